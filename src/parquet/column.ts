@@ -1,0 +1,48 @@
+/** What a column holds. `timestamp` is INT64 TIMESTAMP(MILLIS, UTC); `int64` carries no annotation. */
+export type ColumnType =
+  | { readonly kind: "string" | "int32" | "int64" | "timestamp" | "boolean" | "stringMap" }
+  | { readonly kind: "struct"; readonly columns: readonly Column[] }
+  | { readonly kind: "list"; readonly element: ColumnType };
+
+/** One column, or one member of a struct column. */
+export interface Column {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** REQUIRED in Parquet's terms: writing a row without it is an error. */
+  readonly required: boolean;
+  /** Where the value comes from, when it is not the holder's property of the same name. */
+  readonly get?: (holder: Readonly<Record<string, unknown>>) => unknown;
+}
+
+type Getter = NonNullable<Column["get"]>;
+const column = (name: string, type: ColumnType, get?: Getter): Column => ({
+  name,
+  type,
+  required: false,
+  ...(get && { get }),
+});
+
+export const STRING: ColumnType = { kind: "string" };
+
+export const string = (name: string, get?: Getter): Column => column(name, STRING, get);
+export const int32 = (name: string, get?: Getter): Column => column(name, { kind: "int32" }, get);
+export const int64 = (name: string, get?: Getter): Column => column(name, { kind: "int64" }, get);
+export const boolean = (name: string, get?: Getter): Column =>
+  column(name, { kind: "boolean" }, get);
+/** The value is milliseconds since 1970. */
+export const timestamp = (name: string, get?: Getter): Column =>
+  column(name, { kind: "timestamp" }, get);
+/** MAP<string, string>; the value is a plain object of strings. */
+export const stringMap = (name: string): Column => column(name, { kind: "stringMap" });
+export const struct = (name: string, columns: readonly Column[]): Column =>
+  column(name, { kind: "struct", columns });
+export const list = (name: string, element: ColumnType): Column =>
+  column(name, { kind: "list", element });
+/** An array of strings. */
+export const strings = (name: string): Column => list(name, STRING);
+/** An array of structs. */
+export const structs = (name: string, columns: readonly Column[]): Column =>
+  list(name, { kind: "struct", columns });
+
+/** The same column, REQUIRED. */
+export const required = (column: Column): Column => ({ ...column, required: true });

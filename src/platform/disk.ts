@@ -1,0 +1,115 @@
+/**
+ * Files as the buffer needs them: the only file of ours that touches `Deno`'s file system.
+ * Every method throws what the operating system says (`Deno.errors.*`, ENOSPC, EIO, EROFS).
+ */
+export interface Disk {
+  /** Creates a folder and its parents with mode 0700; an existing one is left as it is. */
+  makeDirectory(path: string): void;
+  /** Names and sizes in bytes of the files (not folders) in a folder, in no order. */
+  list(directory: string): FileEntry[];
+  /** Creates a file that must not exist yet, mode 0600, for appending. */
+  create(path: string): DiskFile;
+  /** Opens an existing file for reading. */
+  openForReading(path: string): DiskFile;
+  /** Opens an existing file for appending and truncating. */
+  openForWriting(path: string): DiskFile;
+  /** Replaces `to` if it exists. Durable only after `syncDirectory`. */
+  rename(from: string, to: string): void;
+  /** Removes a file; a missing one is no error. Durable only after `syncDirectory`. */
+  remove(path: string): void;
+  /** Makes creations, renames and removals in a folder durable. */
+  syncDirectory(path: string): void;
+  /**
+   * Takes an exclusive lock that ends with the process.
+   *
+   * @param note written into the file for whoever finds it locked
+   * @returns undefined when someone else holds it
+   */
+  lock(path: string, note: string): DiskLock | undefined;
+}
+
+export interface FileEntry {
+  readonly name: string;
+  readonly size: number;
+}
+
+export interface DiskFile {
+  /** Bytes. */
+  size(): number;
+  /** Appends all of `bytes`. */
+  append(bytes: Uint8Array): void;
+  /** Makes what was appended durable (fdatasync), without blocking the event loop. */
+  syncData(): Promise<void>;
+  /** The same, blocking; for rare moments. */
+  syncDataNow(): void;
+  /** Cuts the file off at `length` bytes; the next `append` goes there. */
+  truncate(length: number): void;
+  /** Reads up to `into.length` bytes at `offset`; returns how many, 0 at the end. */
+  readAt(offset: number, into: Uint8Array): number;
+  close(): void;
+}
+
+export interface DiskLock {
+  release(): void;
+}
+
+/** The real disk. */
+export const systemDisk: Disk = {
+  makeDirectory: (path) => Deno.mkdirSync(path, { recursive: true, mode: 0o700 }),
+  list: (directory) =>
+    [...Deno.readDirSync(directory)]
+      .filter((entry) => entry.isFile)
+      .map(({ name }) => ({ name, size: Deno.statSync(`${directory}/${name}`).size })),
+  create: (path) =>
+    systemFile(Deno.openSync(path, { createNew: true, read: true, write: true, mode: 0o600 })),
+  openForReading: (path) => systemFile(Deno.openSync(path, { read: true })),
+  openForWriting: (path) => systemFile(Deno.openSync(path, { read: true, write: true })),
+  rename: (from, to) => Deno.renameSync(from, to),
+  remove: (path) => {
+    try {
+      Deno.removeSync(path);
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  },
+  syncDirectory: (path) => {
+    using directory = Deno.openSync(path, { read: true });
+    directory.syncSync();
+  },
+  lock: (path, note) => {
+    const file = Deno.openSync(path, { create: true, read: true, write: true, mode: 0o600 });
+    if (!file.tryLockSync(true)) {
+      file.close();
+      return undefined;
+    }
+    file.truncateSync();
+    file.writeSync(new TextEncoder().encode(note));
+    return { release: () => file.close() };
+  },
+};
+
+function systemFile(file: Deno.FsFile): DiskFile {
+  return {
+    size: () => file.statSync().size,
+    append: (bytes) => {
+      file.seekSync(0, Deno.SeekMode.End);
+      for (let written = 0; written < bytes.length;) {
+        written += file.writeSync(bytes.subarray(written));
+      }
+    },
+    syncData: () => file.syncData(),
+    syncDataNow: () => file.syncDataSync(),
+    truncate: (length) => file.truncateSync(length),
+    readAt: (offset, into) => {
+      file.seekSync(offset, Deno.SeekMode.Start);
+      let read = 0;
+      while (read < into.length) {
+        const count = file.readSync(into.subarray(read));
+        if (count === null) break;
+        read += count;
+      }
+      return read;
+    },
+    close: () => file.close(),
+  };
+}
