@@ -5,4 +5,8 @@ export interface SegmentSlice {
   readonly start: number;
   /** Byte offset just past the last record that may be read: nothing behind it is committed. */
   readonly end: number;
+  /** The least sequence that is wanted. */
+  readonly first: number;
+  /** The greatest sequence that is wanted. */
+  readonly last: number;
 }

@@ -18,14 +18,13 @@ export interface Disk {
   /** Removes a file; a missing one is no error. Durable only after `syncDirectory`. */
   remove(path: string): void;
   /** Makes creations, renames and removals in a folder durable. */
-  syncDirectory(path: string): void;
+  syncDirectory(path: string): Promise<void>;
   /**
    * Takes an exclusive lock that ends with the process.
    *
    * @param note written into the file for whoever finds it locked
-   * @returns undefined when someone else holds it
    */
-  lock(path: string, note: string): DiskLock | undefined;
+  lock(path: string, note: string): LockOutcome;
 }
 
 export interface FileEntry {
@@ -40,8 +39,6 @@ export interface DiskFile {
   append(bytes: Uint8Array): void;
   /** Makes what was appended durable (fdatasync), without blocking the event loop. */
   syncData(): Promise<void>;
-  /** The same, blocking; for rare moments. */
-  syncDataNow(): void;
   /** Cuts the file off at `length` bytes; the next `append` goes there. */
   truncate(length: number): void;
   /** Reads up to `into.length` bytes at `offset`; returns how many, 0 at the end. */
@@ -49,9 +46,10 @@ export interface DiskFile {
   close(): void;
 }
 
-export interface DiskLock {
-  release(): void;
-}
+export type LockOutcome =
+  | { readonly kind: "locked"; release(): void }
+  /** Someone else holds it; `note` is what they wrote. */
+  | { readonly kind: "held"; readonly note: string };
 
 /** The real disk. */
 export const systemDisk: Disk = {
@@ -72,19 +70,19 @@ export const systemDisk: Disk = {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
   },
-  syncDirectory: (path) => {
-    using directory = Deno.openSync(path, { read: true });
-    directory.syncSync();
+  syncDirectory: async (path) => {
+    using directory = await Deno.open(path, { read: true });
+    await directory.sync();
   },
   lock: (path, note) => {
     const file = Deno.openSync(path, { create: true, read: true, write: true, mode: 0o600 });
     if (!file.tryLockSync(true)) {
       file.close();
-      return undefined;
+      return { kind: "held", note: Deno.readTextFileSync(path).trim() };
     }
     file.truncateSync();
     file.writeSync(new TextEncoder().encode(note));
-    return { release: () => file.close() };
+    return { kind: "locked", release: () => file.close() };
   },
 };
 
@@ -98,7 +96,6 @@ function systemFile(file: Deno.FsFile): DiskFile {
       }
     },
     syncData: () => file.syncData(),
-    syncDataNow: () => file.syncDataSync(),
     truncate: (length) => file.truncateSync(length),
     readAt: (offset, into) => {
       file.seekSync(offset, Deno.SeekMode.Start);

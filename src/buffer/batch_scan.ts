@@ -1,0 +1,95 @@
+import type { Disk } from "../platform/disk.ts";
+import { RECORD_HEADER_BYTES } from "./record.ts";
+import type { SealedSegment } from "./retention.ts";
+import { scanRecords } from "./scan.ts";
+import { SEGMENT_HEADER_BYTES } from "./segment.ts";
+import type { SegmentSlice } from "./segment_slice.ts";
+
+export interface BatchLimits {
+  /** At least 1. */
+  readonly events: number;
+  /** Bytes of payload; a single larger event is a batch of its own. */
+  readonly bytes: number;
+}
+
+/** The records of a batch: where they stand and how many there are. */
+export interface BatchContents {
+  readonly slices: readonly SegmentSlice[];
+  readonly events: number;
+  /** The last sequence the limits allow; the wanted end when they allow everything. */
+  readonly last: number;
+}
+
+/** Where the previous batch ended, so that the next one need not walk the segment from its start. */
+export interface ScanHint {
+  readonly segment: number;
+  readonly sequence: number;
+  readonly offset: number;
+}
+
+const BYTES_PER_TURN = 2 * 1024 * 1024;
+/** Lets requests be answered between two stretches of a long scan. */
+const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+
+/**
+ * Finds the records with sequences from `first` to at most `last`, cut off where `limits` are
+ * reached. Damaged records are passed over.
+ *
+ * @param claim asked before a segment is read, so that the caller can protect it; false when it has
+ *   been dropped meanwhile
+ */
+export async function scanBatch(
+  disk: Disk,
+  segments: readonly SealedSegment[],
+  first: number,
+  last: number,
+  limits: BatchLimits,
+  hint: ScanHint | undefined,
+  claim: (segment: SealedSegment) => boolean,
+): Promise<BatchContents & { readonly hint: ScanHint | undefined }> {
+  const slices: SegmentSlice[] = [];
+  let [events, bytes, scanned] = [0, 0, 0];
+  let position = hint;
+  for (const segment of segments) {
+    if (segment.last < first || segment.first > last) continue;
+    if (!claim(segment)) continue;
+    const known = hint?.segment === segment.first && hint.sequence <= first ? hint : undefined;
+    const range = {
+      start: known?.offset ?? SEGMENT_HEADER_BYTES,
+      end: segment.bytes,
+      first: known?.sequence ?? segment.first,
+      last: Math.min(segment.last, last),
+    };
+    let slice: SegmentSlice | undefined;
+    const file = disk.openForReading(segment.path);
+    try {
+      for (const item of scanRecords(file, range)) {
+        if (item.kind === "damage" || item.record.sequence < first) continue;
+        const { sequence, payload } = item.record;
+        if (events > 0 && (events >= limits.events || bytes + payload.length > limits.bytes)) {
+          if (slice) slices.push(slice);
+          return { slices, events, last: sequence - 1, hint: position };
+        }
+        events++;
+        bytes += payload.length;
+        slice = {
+          path: segment.path,
+          start: slice?.start ?? item.start,
+          end: item.end,
+          first: slice?.first ?? sequence,
+          last: sequence,
+        };
+        position = { segment: segment.first, sequence: sequence + 1, offset: item.end };
+        scanned += payload.length + RECORD_HEADER_BYTES;
+        if (scanned >= BYTES_PER_TURN) {
+          scanned = 0;
+          await nextTurn();
+        }
+      }
+    } finally {
+      file.close();
+    }
+    if (slice) slices.push(slice);
+  }
+  return { slices, events, last, hint: position };
+}

@@ -1,0 +1,275 @@
+import type { Clock } from "../platform/clock.ts";
+import type { Disk } from "../platform/disk.ts";
+import type { Random } from "../platform/random.ts";
+import type { Log } from "../telemetry/log.ts";
+import { type BatchLimits, scanBatch, type ScanHint } from "./batch_scan.ts";
+import { commitCursor, type Cursor, type Intent } from "./cursor.ts";
+import { type AppendOutcome, GroupCommit } from "./group_commit.ts";
+import { recover } from "./recovery.ts";
+import { planEviction, unacknowledged } from "./retention.ts";
+import { type Append, SegmentLog } from "./segment_log.ts";
+import type { SegmentSlice } from "./segment_slice.ts";
+
+/*
+ * A ring of segment files that keeps every acknowledged event until it stands in the lake.
+ *
+ * Limits: one process per folder (`lock`). A record never spans segments. Sequences start at 1 and
+ * are never given twice. Only the newest segment can be torn. Memory: what waits for the disk
+ * (64 MiB at most) and one commit; nothing grows with the backlog but a list of its segments.
+ *
+ * On disk, all integers little-endian, CRC-32 as in zlib:
+ *
+ *   lock                     "pid N", locked while an agent runs
+ *   cursor-lake              60 bytes: "FALCOCUR", version u32, 0 u32, log id 16 bytes,
+ *                            acknowledged u64, intent first u64 (0: none), intent last u64,
+ *                            CRC u32 over all before it
+ *   00000000000000000001.seg named by the sequence of its first record
+ *     header                 44 bytes: "FALCOSEG", version u32, 0 u32, log id 16 bytes,
+ *                            first sequence u64, CRC u32 over all before it
+ *     record …               length u32 of the payload, CRC u32 over all behind it,
+ *                            sequence u64, received time u64 (µs since 1970), payload
+ *
+ * What each crash leaves: before a sync, a torn tail whose client was not answered: cut off. After
+ * it, a stored event that the client may send again. Between two objects of a batch, or before the
+ * cursor's commit: the intent repeats exactly the same range under exactly the same keys. After
+ * the cursor's commit: segments that the next start deletes.
+ */
+
+export interface BufferOptions {
+  readonly directory: string;
+  /** Bytes of all segments; the ring drops or refuses what would go beyond. */
+  readonly maxSize: number;
+  /** Bytes after which a new segment is begun. */
+  readonly segmentSize: number;
+  readonly whenFull: "dropoldest" | "reject";
+  /** Who holds the lock, for whoever finds it: "pid 123". */
+  readonly owner: string;
+}
+
+export interface BufferDependencies {
+  readonly disk: Disk;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly log: Log;
+}
+
+/** Consecutive sequences that are shipped together. */
+export interface Batch extends Intent {
+  /** Where its records stand. Empty when damage or eviction left none of them. */
+  readonly slices: readonly SegmentSlice[];
+  readonly events: number;
+}
+
+/** The buffer in numbers. */
+export interface BufferStatus {
+  readonly logId: string;
+  /** Stored and not yet acknowledged. */
+  readonly events: number;
+  /** Of all segment files. */
+  readonly bytes: number;
+  readonly last: number;
+  readonly acknowledged: number;
+  /** Dropped since the start because the ring was full. */
+  readonly droppedEvents: number;
+  readonly droppedBytes: number;
+  /** Why the last commit failed; undefined when it did not. */
+  readonly failure: string | undefined;
+}
+
+export class Buffer {
+  readonly #options: BufferOptions;
+  readonly #dependencies: BufferDependencies;
+  readonly #segments: SegmentLog;
+  readonly #commits: GroupCommit;
+  readonly #releaseLock: () => void;
+  #cursor: Cursor;
+  /** What may not be dropped: the intent's range, or the segments a scan for the next one reads. */
+  #lease: Intent | undefined;
+  #hint: ScanHint | undefined;
+  #droppedEvents = 0;
+  #droppedBytes = 0;
+  #failure: string | undefined;
+
+  /**
+   * Opens a buffer, creating its folder if needed, and puts it in order after a crash.
+   *
+   * @throws when another process holds the folder, when it is not writable, or when it holds
+   *   segments of an unknown version
+   */
+  static async open(options: BufferOptions, dependencies: BufferDependencies): Promise<Buffer> {
+    const { disk, random, log } = dependencies;
+    const { directory } = options;
+    disk.makeDirectory(directory);
+    const lock = disk.lock(`${directory}/lock`, options.owner);
+    if (lock.kind === "held") {
+      throw new Error(
+        `Another falco-lake (${lock.note || "unknown"}) uses ${directory}: stop it, or give this ` +
+          `one its own buffer.directory`,
+      );
+    }
+    try {
+      const { cursor, sealed, next } = await recover(disk, directory, random, log);
+      // The log id must outlive the segments, or a lost cursor could reuse old objects' keys.
+      await commitCursor(disk, directory, cursor);
+      const { segmentSize } = options;
+      const segments = new SegmentLog(disk, directory, cursor.logId, segmentSize, sealed, next);
+      await segments.prepare(0);
+      return new Buffer(options, dependencies, segments, cursor, () => lock.release());
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  private constructor(
+    options: BufferOptions,
+    dependencies: BufferDependencies,
+    segments: SegmentLog,
+    cursor: Cursor,
+    releaseLock: () => void,
+  ) {
+    this.#options = options;
+    this.#dependencies = dependencies;
+    this.#segments = segments;
+    this.#cursor = cursor;
+    this.#lease = cursor.intent;
+    this.#releaseLock = releaseLock;
+    this.#commits = new GroupCommit(
+      (appends, bytes) => this.#commit(appends, bytes),
+      () => this.#segments.room,
+    );
+  }
+
+  get status(): BufferStatus {
+    const { acknowledged, logId } = this.#cursor;
+    return {
+      logId,
+      acknowledged,
+      events: this.#segments.segments.reduce(
+        (sum, segment) => sum + unacknowledged(segment, acknowledged),
+        0,
+      ),
+      bytes: this.#segments.bytes,
+      last: this.#segments.last,
+      droppedEvents: this.#droppedEvents,
+      droppedBytes: this.#droppedBytes,
+      failure: this.#failure,
+    };
+  }
+
+  /**
+   * Stores payloads, all or none of them. When the outcome is `stored` they survive anything but
+   * the loss of the disk. The payloads must not change until then.
+   */
+  append(payloads: readonly Uint8Array[]): Promise<AppendOutcome> {
+    const receivedMicroseconds = Math.floor(this.#dependencies.clock.now() * 1000);
+    return this.#commits.append({ payloads, receivedMicroseconds });
+  }
+
+  /**
+   * The next batch to ship, oldest first, up to what is committed now. Its range is durable (the
+   * intent) before this returns; until `acknowledge`, and across any crash, the same batch is
+   * returned again.
+   *
+   * @param limits cut a new batch; one that was begun keeps its range
+   * @param through nothing beyond this sequence begins a new batch
+   * @returns undefined when nothing waits
+   */
+  async lease(limits: BatchLimits, through = Infinity): Promise<Batch | undefined> {
+    const begun = this.#cursor.intent;
+    const first = begun?.first ?? this.#cursor.acknowledged + 1;
+    const end = begun?.last ?? Math.min(through, this.#segments.last);
+    if (end < first) return undefined;
+    const { disk } = this.#dependencies;
+    const contents = await scanBatch(
+      disk,
+      this.#segments.segments,
+      first,
+      end,
+      begun ? { events: Infinity, bytes: Infinity } : limits,
+      this.#hint,
+      (segment) => {
+        this.#lease = { first, last: Math.max(this.#lease?.last ?? 0, segment.last) };
+        return this.#segments.segments.some(({ path }) => path === segment.path);
+      },
+    );
+    const intent = { first, last: contents.last };
+    if (!begun) await this.#moveCursor({ ...this.#cursor, intent });
+    this.#lease = intent;
+    this.#hint = contents.hint;
+    return { ...intent, slices: contents.slices, events: contents.events };
+  }
+
+  /**
+   * Says that a batch stands in the lake: the cursor moves, durably; then its segments go.
+   *
+   * @throws when the cursor cannot be written; the batch stays leased then
+   */
+  async acknowledge(batch: Batch): Promise<void> {
+    const { intent } = this.#cursor;
+    if (intent?.first !== batch.first || intent.last !== batch.last) {
+      throw new Error(
+        `Batch ${batch.first}-${batch.last} is not the one that is leased ` +
+          `(${intent ? `${intent.first}-${intent.last}` : "none"})`,
+      );
+    }
+    await this.#moveCursor({ ...this.#cursor, acknowledged: batch.last, intent: undefined });
+    this.#lease = undefined;
+    this.#segments.remove(this.#segments.sealed.filter(({ last }) => last <= batch.last));
+  }
+
+  /** Refuses new appends, waits for those under way, and lets the folder go. */
+  async close(): Promise<void> {
+    await this.#commits.close();
+    this.#segments.close();
+    this.#releaseLock();
+  }
+
+  async #moveCursor(cursor: Cursor): Promise<void> {
+    await commitCursor(this.#dependencies.disk, this.#options.directory, cursor);
+    this.#cursor = cursor;
+  }
+
+  async #commit(appends: readonly Append[], bytes: number): Promise<AppendOutcome> {
+    const { log } = this.#dependencies;
+    try {
+      if (!this.#makeRoom(bytes)) {
+        return { kind: "full", reason: `the buffer holds ${this.#segments.bytes} bytes` };
+      }
+      await this.#segments.commit(appends);
+      if (this.#failure !== undefined) log.info("Buffer - writes succeed again");
+      this.#failure = undefined;
+      return { kind: "stored" };
+    } catch (error) {
+      const reason = `${this.#options.directory}: ${(error as Error).message}`;
+      // Once per cause: a disk that stays full must not fill the log as well.
+      if (reason !== this.#failure) {
+        log.error(
+          `Buffer - cannot store events, answering 503 until it works again: ${reason}; free ` +
+            `space or mend the disk, nothing needs a restart`,
+        );
+      }
+      this.#failure = reason;
+      return { kind: "failed", reason };
+    }
+  }
+
+  /** Drops the oldest segments if the policy allows and the append needs it. */
+  #makeRoom(bytes: number): boolean {
+    const { maxSize, whenFull } = this.#options;
+    const { sealed, bytes: total } = this.#segments;
+    const plan = planEviction(sealed, this.#lease, total, bytes, maxSize);
+    if (!plan.fits || (plan.evict.length > 0 && whenFull === "reject")) return false;
+    for (const segment of plan.evict) {
+      const events = unacknowledged(segment, this.#cursor.acknowledged);
+      this.#segments.remove([segment]);
+      this.#droppedEvents += events;
+      this.#droppedBytes += segment.bytes;
+      this.#dependencies.log.error(
+        `Buffer - full (${maxSize} bytes): dropped the oldest ${events} events, sequences ` +
+          `${segment.first} to ${segment.last}; raise buffer.maxsize or mend the upload`,
+      );
+    }
+    return true;
+  }
+}

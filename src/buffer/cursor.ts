@@ -1,0 +1,72 @@
+import { crc32 } from "node:zlib";
+import { getU64, setU64 } from "./u64.ts";
+import type { Disk } from "../platform/disk.ts";
+import type { LogId } from "./segment.ts";
+
+/** A batch that is being shipped: its range is leased, and its objects' keys are settled. */
+export interface Intent {
+  /** The batch's first sequence. */
+  readonly first: number;
+  /** The batch's last sequence. */
+  readonly last: number;
+}
+
+/** How far the lake's consumer has come. Only ever moves forward. */
+export interface Cursor {
+  readonly logId: LogId;
+  /** Nothing at or below this sequence is wanted any more; 0 at the beginning. */
+  readonly acknowledged: number;
+  /** Durable before the first PUT of a batch, so that a crash repeats the same range and keys. */
+  readonly intent: Intent | undefined;
+}
+
+export const CURSOR_NAME = "cursor-lake";
+const CURSOR_BYTES = 60;
+const CURSOR_VERSION = 1;
+const MAGIC = new TextEncoder().encode("FALCOCUR");
+
+export function encodeCursor({ logId, acknowledged, intent }: Cursor): Uint8Array {
+  const bytes = new Uint8Array(CURSOR_BYTES);
+  const view = new DataView(bytes.buffer);
+  bytes.set(MAGIC);
+  view.setUint32(8, CURSOR_VERSION, true);
+  bytes.set(Uint8Array.fromHex(logId), 16);
+  setU64(view, 32, acknowledged);
+  setU64(view, 40, intent?.first ?? 0);
+  setU64(view, 48, intent?.last ?? 0);
+  view.setUint32(56, crc32(bytes.subarray(0, 56)), true);
+  return bytes;
+}
+
+/** @returns undefined when the bytes are not an undamaged cursor of our version */
+export function decodeCursor(bytes: Uint8Array): Cursor | undefined {
+  if (bytes.length !== CURSOR_BYTES) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset, CURSOR_BYTES);
+  if (MAGIC.some((byte, at) => bytes[at] !== byte)) return undefined;
+  if (view.getUint32(8, true) !== CURSOR_VERSION) return undefined;
+  if (crc32(bytes.subarray(0, 56)) !== view.getUint32(56, true)) return undefined;
+  const first = getU64(view, 40);
+  return {
+    logId: bytes.slice(16, 32).toHex(),
+    acknowledged: getU64(view, 32),
+    intent: first === 0 ? undefined : { first, last: getU64(view, 48) },
+  };
+}
+
+/**
+ * Writes the cursor so that a crash leaves the old one or the new one, whole: a temporary file,
+ * its sync, a rename, the folder's sync. When this returns the cursor is durable.
+ */
+export async function commitCursor(disk: Disk, directory: string, cursor: Cursor): Promise<void> {
+  const temporary = `${directory}/${CURSOR_NAME}.tmp`;
+  disk.remove(temporary);
+  const file = disk.create(temporary);
+  try {
+    file.append(encodeCursor(cursor));
+    await file.syncData();
+  } finally {
+    file.close();
+  }
+  disk.rename(temporary, `${directory}/${CURSOR_NAME}`);
+  await disk.syncDirectory(directory);
+}

@@ -1,0 +1,72 @@
+import { crc32 } from "node:zlib";
+import { getU64, setU64 } from "./u64.ts";
+
+/** One received event, as stored. */
+export interface BufferRecord {
+  /** 1, 2, 3 … in the order of arrival; never given twice in one log. */
+  readonly sequence: number;
+  /** Our clock when the request was read, µs since 1970. */
+  readonly receivedMicroseconds: number;
+  /** The received bytes. From a reader: valid only until the next record is asked for. */
+  readonly payload: Uint8Array;
+}
+
+/** Bytes a record takes besides its payload. */
+export const RECORD_HEADER_BYTES = 24;
+
+const LENGTH_AT = 0;
+const CRC_AT = 4;
+const SEQUENCE_AT = 8;
+const RECEIVED_AT = 16;
+
+/**
+ * Writes one record at `offset`; `format.md`-style layout stands at the top of `buffer.ts`.
+ *
+ * @returns the offset just past it
+ */
+export function encodeRecord(into: Uint8Array, offset: number, record: BufferRecord): number {
+  const { sequence, receivedMicroseconds, payload } = record;
+  const end = offset + RECORD_HEADER_BYTES + payload.length;
+  const view = new DataView(into.buffer, into.byteOffset + offset, RECORD_HEADER_BYTES);
+  view.setUint32(LENGTH_AT, payload.length, true);
+  setU64(view, SEQUENCE_AT, sequence);
+  setU64(view, RECEIVED_AT, receivedMicroseconds);
+  into.set(payload, offset + RECORD_HEADER_BYTES);
+  view.setUint32(CRC_AT, crc32(into.subarray(offset + SEQUENCE_AT, end)), true);
+  return end;
+}
+
+/** What stands at an offset. `short`: more bytes are needed to say. */
+export type DecodedRecord =
+  | { readonly kind: "record"; readonly record: BufferRecord; readonly bytes: number }
+  | { readonly kind: "short"; readonly bytes: number }
+  | { readonly kind: "damaged" };
+
+/**
+ * Reads the record at `offset`, if a whole and undamaged one with a sequence in
+ * [`least`, `greatest`] stands there. The payload is a view into `bytes`.
+ */
+export function decodeRecord(
+  bytes: Uint8Array,
+  offset: number,
+  least: number,
+  greatest: number,
+): DecodedRecord {
+  if (offset + RECORD_HEADER_BYTES > bytes.length) {
+    return { kind: "short", bytes: RECORD_HEADER_BYTES };
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, RECORD_HEADER_BYTES);
+  const sequence = getU64(view, SEQUENCE_AT);
+  // The sequence is checked before the length is believed: it makes a false start in the middle of
+  // a payload all but impossible, so that a search after damage needs hardly any checksums.
+  if (sequence < least || sequence > greatest) return { kind: "damaged" };
+  const size = RECORD_HEADER_BYTES + view.getUint32(LENGTH_AT, true);
+  if (offset + size > bytes.length) return { kind: "short", bytes: size };
+  const end = offset + size;
+  if (crc32(bytes.subarray(offset + SEQUENCE_AT, end)) !== view.getUint32(CRC_AT, true)) {
+    return { kind: "damaged" };
+  }
+  const receivedMicroseconds = getU64(view, RECEIVED_AT);
+  const payload = bytes.subarray(offset + RECORD_HEADER_BYTES, end);
+  return { kind: "record", record: { sequence, receivedMicroseconds, payload }, bytes: size };
+}
