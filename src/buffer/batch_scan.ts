@@ -60,25 +60,27 @@ export async function scanBatch(
       first: known?.sequence ?? segment.first,
       last: Math.min(segment.last, last),
     };
-    let slice: SegmentSlice | undefined;
+    // From the first byte that is not known to be behind us: a slice holds the damage around its
+    // records too, so that whoever reads it can report it.
+    let from = { start: range.start, first: range.first };
+    const slice = (end: number, last: number) => ({ path: segment.path, ...from, end, last });
+    let taken: { readonly end: number; readonly sequence: number } | undefined;
     const file = disk.openForReading(segment.path);
     try {
       for (const item of scanRecords(file, range)) {
-        if (item.kind === "damage" || item.record.sequence < first) continue;
+        if (item.kind === "damage") continue;
         const { sequence, payload } = item.record;
+        if (sequence < first) {
+          from = { start: item.end, first: sequence + 1 };
+          continue;
+        }
         if (events > 0 && (events >= limits.events || bytes + payload.length > limits.bytes)) {
-          if (slice) slices.push(slice);
+          if (taken) slices.push(slice(taken.end, taken.sequence));
           return { slices, events, last: sequence - 1, hint: position };
         }
         events++;
         bytes += payload.length;
-        slice = {
-          path: segment.path,
-          start: slice?.start ?? item.start,
-          end: item.end,
-          first: slice?.first ?? sequence,
-          last: sequence,
-        };
+        taken = { end: item.end, sequence };
         position = { segment: segment.first, sequence: sequence + 1, offset: item.end };
         scanned += payload.length + RECORD_HEADER_BYTES;
         if (scanned >= BYTES_PER_TURN) {
@@ -89,7 +91,9 @@ export async function scanBatch(
     } finally {
       file.close();
     }
-    if (slice) slices.push(slice);
+    const whole = range.last === segment.last;
+    const end = whole ? range.end : taken?.end ?? range.end;
+    if (from.start < end) slices.push(slice(end, range.last));
   }
   return { slices, events, last, hint: position };
 }

@@ -69,6 +69,8 @@ export interface BufferStatus {
   readonly bytes: number;
   readonly last: number;
   readonly acknowledged: number;
+  /** Whether a batch has been leased and not yet acknowledged, by this run or an earlier one. */
+  readonly begun: boolean;
   /** Dropped since the start because the ring was full. */
   readonly droppedEvents: number;
   readonly droppedBytes: number;
@@ -145,6 +147,7 @@ export class Buffer {
     return {
       logId,
       acknowledged,
+      begun: this.#cursor.intent !== undefined,
       events: this.#segments.segments.reduce(
         (sum, segment) => sum + unacknowledged(segment, acknowledged),
         0,

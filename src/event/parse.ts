@@ -63,10 +63,10 @@ export function checkEvent(value: unknown): ParseResult {
   if (!rule) return refuse("rule is missing or empty");
   if (priority === undefined) return refuse("priority is missing");
   const parsedPriority = parsePriority(priority);
-  if (!parsedPriority) return refuse(`priority ${JSON.stringify(priority)} is not one of Falco's`);
+  if (!parsedPriority) return refuse(`priority ${quote(priority)} is not one of Falco's`);
   if (time === undefined) return refuse("time is missing");
   const parsedTime = parseEventTime(time);
-  if (!parsedTime) return refuse(`time ${JSON.stringify(time)} is not an RFC 3339 time`);
+  if (!parsedTime) return refuse(`time ${quote(time)} is not an RFC 3339 time`);
   return {
     ok: true,
     event: {
@@ -82,6 +82,10 @@ export function checkEvent(value: unknown): ParseResult {
     },
   };
 }
+
+/** Enough of a sender's text to recognise it; the whole could be megabytes. */
+const quote = (text: string): string =>
+  JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text);
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);

@@ -7,6 +7,10 @@ export interface Disk {
   makeDirectory(path: string): void;
   /** Names and sizes in bytes of the files (not folders) in a folder, in no order. */
   list(directory: string): FileEntry[];
+  /** Names of the folders in a folder, in no order. */
+  listDirectories(directory: string): string[];
+  /** Removes a folder and all below it; a missing one is no error. */
+  removeDirectory(path: string): void;
   /** Creates a file that must not exist yet, mode 0600, for appending. */
   create(path: string): DiskFile;
   /** Opens an existing file for reading. */
@@ -58,18 +62,15 @@ export const systemDisk: Disk = {
     [...Deno.readDirSync(directory)]
       .filter((entry) => entry.isFile)
       .map(({ name }) => ({ name, size: Deno.statSync(`${directory}/${name}`).size })),
+  listDirectories: (directory) =>
+    [...Deno.readDirSync(directory)].filter((entry) => entry.isDirectory).map(({ name }) => name),
+  removeDirectory: (path) => ignoreMissing(() => Deno.removeSync(path, { recursive: true })),
   create: (path) =>
     systemFile(Deno.openSync(path, { createNew: true, read: true, write: true, mode: 0o600 })),
   openForReading: (path) => systemFile(Deno.openSync(path, { read: true })),
   openForWriting: (path) => systemFile(Deno.openSync(path, { read: true, write: true })),
   rename: (from, to) => Deno.renameSync(from, to),
-  remove: (path) => {
-    try {
-      Deno.removeSync(path);
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
-  },
+  remove: (path) => ignoreMissing(() => Deno.removeSync(path)),
   syncDirectory: async (path) => {
     using directory = await Deno.open(path, { read: true });
     await directory.sync();
@@ -85,6 +86,14 @@ export const systemDisk: Disk = {
     return { kind: "locked", release: () => file.close() };
   },
 };
+
+function ignoreMissing(remove: () => void): void {
+  try {
+    remove();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
 
 function systemFile(file: Deno.FsFile): DiskFile {
   return {

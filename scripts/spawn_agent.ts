@@ -1,0 +1,99 @@
+import { fileURLToPath } from "node:url";
+import { AGENT_FLAGS } from "./agent_flags.ts";
+
+export const fromFileUrl = fileURLToPath;
+
+/** How to start falco-lake: from source with its own permissions, or a compiled binary. */
+export function agentCommand(binary: string | undefined): readonly [string, ...string[]] {
+  if (binary) return [binary];
+  const main = fileURLToPath(import.meta.resolve("../src/main.ts"));
+  const config = fileURLToPath(import.meta.resolve("../deno.json"));
+  return [Deno.execPath(), "run", "--config", config, ...AGENT_FLAGS, main];
+}
+
+export interface SpawnOptions {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly args?: readonly string[];
+  readonly binary?: string | undefined;
+  readonly cwd?: string;
+  /** Log lines are appended to it as they come. */
+  readonly logFile?: string;
+}
+
+/** A real agent in a process of its own. */
+export interface SpawnedAgent {
+  readonly pid: number;
+  readonly port: number;
+  /** All it has logged so far. */
+  readonly log: () => string;
+  signal(signal: Deno.Signal): void;
+  /** SIGKILL; resolves when it is gone. */
+  kill(): Promise<void>;
+  /** SIGTERM; resolves with its exit code when it is gone. */
+  stop(): Promise<number>;
+  /** Resolves with its exit code when it is gone. */
+  readonly exited: Promise<number>;
+}
+
+/** Variables that Deno and the system need; nothing else of ours reaches the agent. */
+const PASSED_ON = [
+  "PATH",
+  "HOME",
+  "DENO_DIR",
+  "XDG_CACHE_HOME",
+  "SSL_CERT_FILE",
+  "NPM_CONFIG_CACHE",
+];
+
+/**
+ * Starts an agent and waits until it listens.
+ *
+ * @throws with its log when it ends before that
+ */
+export async function spawnAgent(options: SpawnOptions): Promise<SpawnedAgent> {
+  const [program, ...args] = agentCommand(options.binary);
+  const inherited = options.binary ? [] : PASSED_ON.flatMap((name) => {
+    const value = Deno.env.get(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  const child = new Deno.Command(program, {
+    args: [...args, ...(options.args ?? ["run"])],
+    env: { ...Object.fromEntries(inherited), ...options.environment },
+    clearEnv: true,
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+    ...(options.cwd && { cwd: options.cwd }),
+  }).spawn();
+  let log = "";
+  const listening = Promise.withResolvers<number>();
+  const reading = (async () => {
+    for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
+      log += text;
+      if (options.logFile) Deno.writeTextFileSync(options.logFile, text, { append: true });
+      const match = /is up and listening on .*:(\d+)\n/.exec(log);
+      if (match) listening.resolve(Number(match[1]));
+    }
+    listening.reject(new Error(`The agent ended before it listened:\n${log}`));
+  })();
+  const exited = child.status.then(async ({ code }) => {
+    await reading;
+    return code;
+  });
+  const port = await listening.promise;
+  return {
+    pid: child.pid,
+    port,
+    log: () => log,
+    signal: (signal) => child.kill(signal),
+    kill: async () => {
+      child.kill("SIGKILL");
+      await exited;
+    },
+    stop: () => {
+      child.kill("SIGTERM");
+      return exited;
+    },
+    exited,
+  };
+}

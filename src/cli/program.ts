@@ -1,0 +1,70 @@
+import { Command, CommanderError } from "commander";
+import { ConfigError } from "../config/load.ts";
+import type { Process } from "../platform/process.ts";
+import { VERSION } from "../version.ts";
+import { cat } from "./cat.ts";
+import { check } from "./check.ts";
+import { demo } from "./demo.ts";
+import { map } from "./map.ts";
+import { run } from "./run.ts";
+
+/** Exit codes: 0 good, 1 failed, 2 wrong usage. */
+const [FAILED, USAGE] = [1, 2];
+
+/** Runs one command line and returns its exit code. */
+export async function main(args: readonly string[], process: Process): Promise<number> {
+  let code = 0;
+  const program = new Command("falco-lake")
+    .description("Receives Falco events over HTTP and ships them to Amazon Security Lake as OCSF")
+    .helpCommand(false)
+    .version(`falco-lake ${VERSION}`, "-v, --version", "print the version and exit")
+    .exitOverride()
+    .configureOutput({ writeOut: process.out, writeErr: process.err });
+  const config = ["-c, --config-file <file>", "configuration, in falcosidekick's YAML"] as const;
+  type Options = { readonly configFile?: string; readonly json?: boolean };
+
+  program.command("run", { isDefault: true })
+    .description("receive and ship events (the default)")
+    .option(...config)
+    .action(async ({ configFile }: Options) => {
+      code = await run(configFile, process);
+    });
+  program.command("check")
+    .description("print the effective configuration and where each value comes from")
+    .option(...config)
+    .option("--json", "one JSON object per line")
+    .action(async ({ configFile, json }: Options) => {
+      code = await check(configFile, process, json ?? !process.isTerminal);
+    });
+  program.command("map [files...]")
+    .description("map Falco events from files or standard input to OCSF, one JSON object per line")
+    .option(...config)
+    .action(async (files: string[], { configFile }: Options) => {
+      code = await map(files, configFile, process);
+    });
+  program.command("cat <files...>")
+    .description("print the rows of Parquet files, one JSON object per line")
+    .action(async (files: string[]) => {
+      code = await cat(files, process);
+    });
+  program.command("demo")
+    .description("show the main job on a lake in a temporary folder")
+    .action(async () => {
+      code = await demo(process);
+    });
+  program.command("version")
+    .description("print the version")
+    .action(() => process.out(`falco-lake ${VERSION}\n`));
+
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return code;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
+    const lines = error instanceof ConfigError
+      ? error.problems
+      : [`falco-lake: ${(error as Error).message}`];
+    for (const line of lines) process.err(`${line}\n`);
+    return FAILED;
+  }
+}

@@ -1,0 +1,14 @@
+/** Where objects go. One implementation each for a folder and for S3. */
+export interface Store {
+  /** As falcosidekick names the output, for log lines and the `destination` label. */
+  readonly name: string;
+  /** Where it writes to, for people: a path or `s3://bucket`. */
+  readonly location: string;
+  /**
+   * Stores an object whole, or not at all; replaces one with the same key. Durable when it returns.
+   *
+   * @param signal gives the attempt up
+   * @throws when the outcome is unknown or the store refused; the same call may be repeated
+   */
+  put(key: string, bytes: Uint8Array, signal: AbortSignal): Promise<void>;
+}

@@ -1,0 +1,40 @@
+/** The process as the command line needs it, passed in so that tests can do without one. */
+export interface Process {
+  /** Undefined when not set, or when we have no business with it. */
+  env(name: string): string | undefined;
+  readonly pid: number;
+  /** Writes to standard output. */
+  out(text: string): void;
+  /** Writes to standard error. */
+  err(text: string): void;
+  /** Whether a person reads standard output. */
+  readonly isTerminal: boolean;
+  readonly stdin: ReadableStream<Uint8Array>;
+  readFile(path: string): Promise<Uint8Array>;
+  /** Calls `handle` at every such signal. */
+  onSignal(signal: "SIGTERM" | "SIGINT" | "SIGUSR2", handle: () => void): void;
+}
+
+const encoder = new TextEncoder();
+
+function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string): void {
+  const bytes = encoder.encode(text);
+  for (let written = 0; written < bytes.length;) {
+    written += stream.writeSync(bytes.subarray(written));
+  }
+}
+
+export const systemProcess: Process = {
+  env: (name) => Deno.env.get(name),
+  pid: Deno.pid,
+  out: (text) => writeAll(Deno.stdout, text),
+  err: (text) => writeAll(Deno.stderr, text),
+  get isTerminal() {
+    return Deno.stdout.isTerminal();
+  },
+  get stdin() {
+    return Deno.stdin.readable;
+  },
+  readFile: (path) => Deno.readFile(path),
+  onSignal: (signal, handle) => Deno.addSignalListener(signal, handle),
+};

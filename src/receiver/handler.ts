@@ -1,0 +1,154 @@
+import type { FalcoEvent } from "../event/falco_event.ts";
+import { PRIORITIES, type Priority } from "../event/priority.ts";
+import type { Clock } from "../platform/clock.ts";
+import type { Log } from "../telemetry/log.ts";
+import type { Metrics } from "../telemetry/metrics.ts";
+import { type BodyLimits, readBody } from "./body.ts";
+import { readEvents } from "./read_events.ts";
+
+/** What the receiver needs of a buffer: to store payloads durably, all or none. */
+export type Store = (payloads: readonly Uint8Array[]) => Promise<
+  { readonly kind: "stored" } | { readonly kind: string; readonly reason: string }
+>;
+
+export interface ReceiverDependencies {
+  readonly store: Store;
+  readonly limits: BodyLimits;
+  /** Events below it are answered 200 and not kept (`aws.securitylake.minimumpriority`). */
+  readonly minimumPriority: Priority | undefined;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+export type Handler = (request: Request) => Promise<Response>;
+
+// falcosidekick's texts (handlers.go), which Go's http.Error ends with a newline.
+const NOT_POST = "Please send with post http method\n";
+const BAD_BODY = "Please send a valid request body\n";
+
+/**
+ * falcosidekick's HTTP contract over fetch-style requests, without a socket: `/ping`, `/healthz`,
+ * `/test`, `/metrics`, and events at every other path. 200 means: the event is on disk.
+ */
+export function createHandler(dependencies: ReceiverDependencies): Handler {
+  const { metrics, log } = dependencies;
+
+  const unread = async (request: Request, response: Response): Promise<Response> => {
+    await request.body?.cancel();
+    return response;
+  };
+  const reject = (status: number, text: string, reason: string): Response => {
+    metrics.requestRejected();
+    log.warn(`Receiver - request refused with ${status}: ${reason}`);
+    return plainText(status, text);
+  };
+
+  const receive = async (request: Request): Promise<Response> => {
+    if (request.method !== "POST") {
+      await request.body?.cancel();
+      return reject(400, NOT_POST, `method ${request.method}`);
+    }
+    const body = await readBody(request, dependencies.limits);
+    if (body.kind === "tooLarge") {
+      return reject(413, `Request body too large: ${body.reason}\n`, body.reason);
+    }
+    if (body.kind === "unreadable") return reject(400, BAD_BODY, body.reason);
+    return await accept(body.bytes);
+  };
+
+  const accept = async (bytes: Uint8Array): Promise<Response> => {
+    const { events, refused, firstRefusal } = readEvents(bytes);
+    const wanted = events.filter(({ event }) => isWanted(event, dependencies.minimumPriority));
+    if (wanted.length > 0) {
+      const outcome = await dependencies.store(wanted.map(({ payload }) => payload));
+      if ("reason" in outcome) {
+        metrics.requestRejected();
+        return plainText(503, `Event not stored: ${outcome.reason}\n`, { "retry-after": "1" });
+      }
+    }
+    for (const { event } of events) metrics.eventAccepted(labelsOf(event));
+    if (!firstRefusal) {
+      metrics.requestAccepted();
+      return new Response(null, { status: 200 });
+    }
+    const { line, reason } = firstRefusal;
+    // Alone, a bad event gets falcosidekick's answer to the letter.
+    if (events.length + refused === 1) return reject(400, BAD_BODY, reason);
+    const kept = `stored ${events.length} events, refused ${refused}, the first at line ${line}`;
+    return reject(400, `${BAD_BODY.trimEnd()}: ${kept}: ${reason}\n`, `${kept}: ${reason}`);
+  };
+
+  return async (request) => {
+    switch (pathOf(request.url)) {
+      case "/ping":
+        return await unread(request, plainText(200, "pong\n"));
+      case "/healthz":
+        return await unread(request, json('{"status": "ok"}'));
+      case "/metrics": {
+        const { text, contentType } = await metrics.scrape();
+        const headers = { "content-type": contentType };
+        return await unread(request, new Response(text, { headers }));
+      }
+      case "/test":
+        if (request.method !== "POST") return await receive(request);
+        await request.body?.cancel();
+        return await accept(testEvent(dependencies.clock.now()));
+      default:
+        return await receive(request);
+    }
+  };
+}
+
+/** Not `new URL`: that throws on some Host headers, and a throw here would lose the event. */
+function pathOf(url: string): string {
+  return /^[^:]*:\/\/[^/?#]*([^?#]*)/.exec(url)?.[1] ?? "/";
+}
+
+function isWanted(event: FalcoEvent, minimum: Priority | undefined): boolean {
+  if (!minimum || event.rule === "Test rule") return true;
+  return PRIORITIES.indexOf(event.priority) <= PRIORITIES.indexOf(minimum);
+}
+
+function labelsOf(event: FalcoEvent) {
+  const text = (field: string) => {
+    const value = event.outputFields[field];
+    return typeof value === "string" ? value : "";
+  };
+  return {
+    hostname: event.hostname,
+    rule: event.rule,
+    priority: event.priority,
+    source: event.source,
+    k8sNamespace: text("k8s.ns.name"),
+    k8sPod: text("k8s.pod.name"),
+  };
+}
+
+/** The event that falcosidekick injects for POST /test, under our name. */
+function testEvent(now: number): Uint8Array {
+  const time = `${new Date(now).toISOString().slice(0, 19)}Z`;
+  return new TextEncoder().encode(JSON.stringify({
+    hostname: "falco-lake",
+    output: "This is a test from falco-lake",
+    output_fields: { "proc.name": "falco-lake", "user.name": "falco-lake" },
+    priority: "Debug",
+    rule: "Test rule",
+    source: "debug",
+    tags: ["test", "example"],
+    time,
+  }));
+}
+
+const plainText = (status: number, text: string, headers: Record<string, string> = {}): Response =>
+  new Response(text, {
+    status,
+    headers: {
+      "content-type": "text/plain; charset=utf-8",
+      ...(status === 200 ? {} : { "x-content-type-options": "nosniff" }),
+      ...headers,
+    },
+  });
+
+const json = (text: string): Response =>
+  new Response(text, { headers: { "content-type": "application/json" } });
