@@ -27,7 +27,7 @@ export interface SpawnedAgent {
   /** All it has logged so far. */
   readonly log: () => string;
   signal(signal: Deno.Signal): void;
-  /** SIGKILL; resolves when it is gone. */
+  /** SIGKILL, unless it has ended already; resolves when it is gone. */
   kill(): Promise<void>;
   /** SIGTERM; resolves with its exit code when it is gone. */
   stop(): Promise<number>;
@@ -76,7 +76,9 @@ export async function spawnAgent(options: SpawnOptions): Promise<SpawnedAgent> {
     }
     listening.reject(new Error(`The agent ended before it listened:\n${log}`));
   })();
+  let gone = false;
   const exited = child.status.then(async ({ code }) => {
+    gone = true;
     await reading;
     return code;
   });
@@ -87,7 +89,7 @@ export async function spawnAgent(options: SpawnOptions): Promise<SpawnedAgent> {
     log: () => log,
     signal: (signal) => child.kill(signal),
     kill: async () => {
-      child.kill("SIGKILL");
+      if (!gone) child.kill("SIGKILL");
       await exited;
     },
     stop: () => {

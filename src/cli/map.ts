@@ -1,7 +1,7 @@
 import { mapRecord } from "../ocsf/map.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { Process } from "../platform/process.ts";
-import { readEvents } from "../receiver/read_events.ts";
+import { lineOf, readEvents } from "../receiver/read_events.ts";
 import { readConfig } from "./read_config.ts";
 
 /**
@@ -23,17 +23,18 @@ export async function map(
     const bytes = file === "-"
       ? await new Response(process.stdin).bytes()
       : await process.readFile(file);
-    const { events, refused, firstRefusal } = readEvents(bytes);
     const receivedMicroseconds = systemClock.now() * 1000;
-    for (const { payload } of events) {
-      const finding = mapRecord({ payload, receivedMicroseconds }, { region, accountId });
-      process.out(`${JSON.stringify(finding)}\n`);
-    }
-    if (firstRefusal) {
-      const { line, reason } = firstRefusal;
-      const name = file === "-" ? "standard input" : file;
-      process.err(`${name}:${line}: ${reason} (${refused} refused, ${events.length} mapped)\n`);
-      refusedAny = true;
+    for (const item of readEvents(bytes)) {
+      if (item.kind === "event") {
+        const { payload } = item;
+        const finding = mapRecord({ payload, receivedMicroseconds }, { region, accountId });
+        process.out(`${JSON.stringify(finding)}\n`);
+      } else {
+        const { offset, reason } = item.refusal;
+        const name = file === "-" ? "standard input" : file;
+        process.err(`${name}:${lineOf(bytes, offset)}: ${reason}\n`);
+        refusedAny = true;
+      }
     }
   }
   return refusedAny ? 1 : 0;

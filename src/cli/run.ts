@@ -1,4 +1,4 @@
-import { startAgent } from "../agent.ts";
+import { type Agent, startAgent } from "../agent.ts";
 import { systemClock } from "../platform/clock.ts";
 import { systemDisk } from "../platform/disk.ts";
 import type { Process } from "../platform/process.ts";
@@ -11,18 +11,13 @@ export async function run(fileName: string | undefined, process: Process): Promi
   const { config, warnings } = await readConfig(fileName, process);
   const log = textLog((line) => process.err(line), systemClock, config.debug);
   for (const warning of warnings) log.warn(warning);
-  const agent = await startAgent(config, {
-    clock: systemClock,
-    disk: systemDisk,
-    random: systemRandom,
-    log,
-    owner: `pid ${process.pid}`,
-  });
+  // Before anything else: until there is a handler, SIGUSR2 would end the process.
+  let agent: Agent | undefined;
   process.onSignal("SIGUSR2", () => {
     log.info("SIGUSR2 - flushing");
-    agent.flush();
+    agent?.flush();
   });
-  await new Promise<void>((resolve) => {
+  const asked = new Promise<void>((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
       process.onSignal(signal, () => {
         log.info(`${signal} - stopping: no new requests, then a last flush`);
@@ -30,6 +25,14 @@ export async function run(fileName: string | undefined, process: Process): Promi
       });
     }
   });
+  agent = await startAgent(config, {
+    clock: systemClock,
+    disk: systemDisk,
+    random: systemRandom,
+    log,
+    owner: `pid ${process.pid}`,
+  });
+  await asked;
   await agent.stop();
   log.info("Stopped");
   return 0;

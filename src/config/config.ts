@@ -1,32 +1,47 @@
 /**
- * The whole configuration, validated and frozen. Key names, environment names and defaults stand in
- * `keys.ts`; what each means stands in `falco-lake.yaml`. Sizes are bytes, times milliseconds.
+ * The whole configuration, validated and deep-frozen; `loadConfig` in `load.ts` makes it. Every key,
+ * its environment name, default and range stand in `keys.ts`. Sizes are bytes, times milliseconds;
+ * "" means unset.
  */
 export interface Config {
+  /** The IP address to listen on; "" for all addresses. */
   readonly listenaddress: string;
+  /** 0 to 65535; 0 for any free one. */
   readonly listenport: number;
+  /** Whether DEBUG lines are logged. */
   readonly debug: boolean;
   readonly aws: {
+    /** Set together with `secretaccesskey`, or neither: then the SDK looks for credentials. */
     readonly accesskeyid: string;
     readonly secretaccesskey: string;
+    /** The region of the S3 client. */
     readonly region: string;
     readonly securitylake: {
-      /** A bucket's name; "" when the lake is a folder. */
+      /** A bucket's bare name, also when given as ARN or `s3://` URL; "" when the lake is a folder. */
       readonly bucket: string;
+      /** The value of `region=` in object keys. Never "" with a bucket. */
       readonly region: string;
+      /** First part of object keys, without a slash at either end. Never "" with a bucket. */
       readonly prefix: string;
+      /** The value of `accountId=` in object keys: 12 digits or a name. Never "" with a bucket. */
       readonly accountid: string;
+      /** Milliseconds between batches: 5 to 60 minutes with a bucket, 1 ms to 24 h with a folder. */
       readonly interval: number;
+      /** Events per object at most; 1 or more. */
       readonly batchsize: number;
-      /** "" for everything. */
+      /** As in `PRIORITIES` of `event/priority.ts`; "" for everything. */
       readonly minimumpriority: string;
+      /** Base URL of an S3-compatible store; "" for AWS. */
       readonly endpoint: string;
+      /** Whether the bucket is in the URL's path instead of its host name. */
       readonly forcepathstyle: boolean;
     };
   };
   readonly buffer: {
     readonly directory: string;
+    /** Bytes of all segments together; at least twice `segmentsize`. */
     readonly maxsize: number;
+    /** Bytes, 64 KiB to 1 GiB; always large enough for a record of `receiver.maxbodysize`. */
     readonly segmentsize: number;
     readonly whenfull: "dropoldest" | "reject";
   };
@@ -34,11 +49,15 @@ export interface Config {
     /** "" when the lake is a bucket. */
     readonly directory: string;
     readonly compression: "zstd" | "snappy" | "gzip" | "none";
+    /** Bytes, 64 KiB to 256 MiB. */
     readonly maxfilesize: number;
+    /** Milliseconds for the last flush; 0 for none. */
     readonly shutdowntimeout: number;
   };
   readonly receiver: {
+    /** Bytes of a request's body as sent. */
     readonly maxbodysize: number;
+    /** Bytes of a request's body once decompressed. */
     readonly maxdecompressedsize: number;
   };
 }

@@ -2,9 +2,9 @@ import type { FalcoEvent } from "../event/falco_event.ts";
 import { PRIORITIES, type Priority } from "../event/priority.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Log } from "../telemetry/log.ts";
-import type { Metrics } from "../telemetry/metrics.ts";
+import type { EventLabels, Metrics } from "../telemetry/metrics.ts";
 import { type BodyLimits, readBody } from "./body.ts";
-import { readEvents } from "./read_events.ts";
+import { lineOf, readEvents, type Refusal } from "./read_events.ts";
 
 /** What the receiver needs of a buffer: to store payloads durably, all or none. */
 export type Store = (payloads: readonly Uint8Array[]) => Promise<
@@ -58,25 +58,36 @@ export function createHandler(dependencies: ReceiverDependencies): Handler {
   };
 
   const accept = async (bytes: Uint8Array): Promise<Response> => {
-    const { events, refused, firstRefusal } = readEvents(bytes);
-    const wanted = events.filter(({ event }) => isWanted(event, dependencies.minimumPriority));
-    if (wanted.length > 0) {
-      const outcome = await dependencies.store(wanted.map(({ payload }) => payload));
+    const payloads: Uint8Array[] = [];
+    const accepted: EventLabels[] = [];
+    let refused = 0;
+    let first: Refusal | undefined;
+    for (const item of readEvents(bytes)) {
+      if (item.kind === "refusal") {
+        refused++;
+        first ??= item.refusal;
+        continue;
+      }
+      accepted.push(labelsOf(item.event));
+      if (isWanted(item.event, dependencies.minimumPriority)) payloads.push(item.payload);
+    }
+    if (payloads.length > 0) {
+      const outcome = await dependencies.store(payloads);
       if ("reason" in outcome) {
         metrics.requestRejected();
         return plainText(503, `Event not stored: ${outcome.reason}\n`, { "retry-after": "1" });
       }
     }
-    for (const { event } of events) metrics.eventAccepted(labelsOf(event));
-    if (!firstRefusal) {
+    for (const labels of accepted) metrics.eventAccepted(labels);
+    if (!first) {
       metrics.requestAccepted();
       return new Response(null, { status: 200 });
     }
-    const { line, reason } = firstRefusal;
     // Alone, a bad event gets falcosidekick's answer to the letter.
-    if (events.length + refused === 1) return reject(400, BAD_BODY, reason);
-    const kept = `stored ${events.length} events, refused ${refused}, the first at line ${line}`;
-    return reject(400, `${BAD_BODY.trimEnd()}: ${kept}: ${reason}\n`, `${kept}: ${reason}`);
+    if (accepted.length + refused === 1) return reject(400, BAD_BODY, first.reason);
+    const kept = `stored ${accepted.length} events, refused ${refused}, the first at line ` +
+      `${lineOf(bytes, first.offset)}: ${first.reason}`;
+    return reject(400, `${BAD_BODY.trimEnd()}: ${kept}\n`, kept);
   };
 
   return async (request) => {
@@ -110,7 +121,7 @@ function isWanted(event: FalcoEvent, minimum: Priority | undefined): boolean {
   return PRIORITIES.indexOf(event.priority) <= PRIORITIES.indexOf(minimum);
 }
 
-function labelsOf(event: FalcoEvent) {
+function labelsOf(event: FalcoEvent): EventLabels {
   const text = (field: string) => {
     const value = event.outputFields[field];
     return typeof value === "string" ? value : "";

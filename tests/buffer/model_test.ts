@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { Buffer } from "../../src/buffer/buffer.ts";
 import { readRecords } from "../../src/buffer/reader.ts";
+import { seeded } from "../support/seeded.ts";
 import { MemoryDisk } from "../support/memory_disk.ts";
 import { bytesOf, openBuffer, textOf } from "../support/open_buffer.ts";
 
@@ -60,18 +61,6 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant("crash" as const), seed: fc.nat() }) },
 );
-
-/** Mulberry32: a small seeded generator for the disk's choices. */
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let t = state;
-    t = Math.imul(t ^ (t >>> 15), t | 1);
-    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
-    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 class History {
   disk = new MemoryDisk();

@@ -1,0 +1,43 @@
+/**
+ * `task build [--target x86_64-unknown-linux-gnu|aarch64-unknown-linux-gnu]`: the single binary, in
+ * `dist/`. Prints its path. Where Deno's download of its base binary does not answer, DENORT_BIN
+ * names one.
+ */
+import { parseArgs } from "node:util";
+import { fileURLToPath } from "node:url";
+import { VERSION } from "../src/version.ts";
+import { AGENT_FLAGS } from "./agent_flags.ts";
+
+const TARGETS = ["x86_64-unknown-linux-gnu", "aarch64-unknown-linux-gnu"];
+
+const { values } = parseArgs({
+  args: Deno.args,
+  options: { target: { type: "string", default: Deno.build.target } },
+});
+if (!TARGETS.includes(values.target)) {
+  console.error(`Unknown target ${JSON.stringify(values.target)}; allowed: ${TARGETS.join(", ")}`);
+  Deno.exit(2);
+}
+
+const root = fileURLToPath(import.meta.resolve("../"));
+const output = `${root}dist/falco-lake-${VERSION}-${values.target}`;
+Deno.mkdirSync(`${root}dist`, { recursive: true });
+const { code } = await new Deno.Command(Deno.execPath(), {
+  cwd: root,
+  args: [
+    "compile",
+    "--quiet",
+    "--no-check", // `task check` does that, with better messages
+    ...AGENT_FLAGS,
+    // Without it every package of the lock file is embedded, the tests' ones too.
+    "--exclude-unused-npm",
+    "--include=src/parquet/encoder_worker.ts",
+    `--target=${values.target}`,
+    `--output=${output}`,
+    "src/main.ts",
+  ],
+  stdout: "inherit",
+  stderr: "inherit",
+}).spawn().status;
+if (code === 0) console.log(output);
+Deno.exit(code);

@@ -1,0 +1,180 @@
+import { bucket } from "./bucket.ts";
+import type { Config } from "./config.ts";
+import { duration, HOUR, minutes } from "./duration.ts";
+import {
+  accountId,
+  endpoint,
+  ipAddress,
+  keyPrefix,
+  optionalPath,
+  path,
+  priority,
+  region,
+} from "./lake_values.ts";
+import { GiB, KiB, MiB, size } from "./size.ts";
+import { boolean, choice, integer, secret, type ValueType } from "./value.ts";
+
+/** The dotted paths of all values in `T`: `buffer.maxsize`. */
+type PathIn<T, Prefix extends string = ""> = {
+  [K in keyof T & string]: T[K] extends object ? PathIn<T[K], `${Prefix}${K}.`> : `${Prefix}${K}`;
+}[keyof T & string];
+
+type ValueIn<T, P extends string> = P extends keyof T ? T[P]
+  : P extends `${infer Head}.${infer Rest}` ? Head extends keyof T ? ValueIn<T[Head], Rest> : never
+  : never;
+
+/** A key as it is written in messages: dotted, lower-case. */
+export type KeyPath = PathIn<Config>;
+
+/** What `Config` holds for a key. */
+export type ValueAt<P extends KeyPath> = ValueIn<Config, P>;
+
+export interface Key<V = ValueAt<KeyPath>> {
+  readonly type: ValueType<V>;
+  /** As it would be written in the file. */
+  readonly default: string;
+  /** One line: the comment in falco-lake.yaml. */
+  readonly doc: string;
+}
+
+/**
+ * Every key, in the order of falco-lake.yaml. The single truth: parsing, environment, messages,
+ * falco-lake.yaml and README follow it, and the compiler holds it and `Config` together.
+ *
+ * Names, defaults and meanings up to `aws.securitylake.minimumpriority` are falcosidekick's
+ * (`config.go`, README); the rest are ours.
+ */
+export const KEYS: { readonly [P in KeyPath]: Key<ValueAt<P>> } = {
+  "listenaddress": {
+    type: ipAddress,
+    default: "",
+    doc: "IP address to listen on; empty for all.",
+  },
+  "listenport": {
+    type: integer(0, 65535),
+    default: "2801",
+    doc: "Port to listen on; 0 for any free one.",
+  },
+  "debug": {
+    type: boolean,
+    default: "false",
+    doc: "Whether to log DEBUG lines.",
+  },
+  "aws.accesskeyid": {
+    type: secret,
+    default: "",
+    doc: "Access key; empty for the AWS SDK's own search (environment, profile, role).",
+  },
+  "aws.secretaccesskey": {
+    type: secret,
+    default: "",
+    doc: "Secret of the access key; better given as AWS_SECRETACCESSKEY.",
+  },
+  "aws.region": {
+    type: region,
+    default: "",
+    doc: "Region of the bucket's S3 endpoint; empty for the AWS SDK's own search.",
+  },
+  "aws.securitylake.bucket": {
+    type: bucket,
+    default: "",
+    doc: "Bucket to upload to: its name, arn:aws:s3:::NAME or s3://NAME/PREFIX.",
+  },
+  "aws.securitylake.region": {
+    type: region,
+    default: "",
+    doc: "Region in object keys (region=); needed with a bucket.",
+  },
+  "aws.securitylake.prefix": {
+    type: keyPrefix,
+    default: "",
+    doc: "Start of object keys, such as ext/falco; needed with a bucket.",
+  },
+  "aws.securitylake.accountid": {
+    type: accountId,
+    default: "",
+    doc: "Account in object keys (accountId=): 12 digits or a name; needed with a bucket.",
+  },
+  "aws.securitylake.interval": {
+    type: minutes,
+    default: "5",
+    doc: "Minutes between batches, 5 to 60; a folder takes any time, also as 30s.",
+  },
+  "aws.securitylake.batchsize": {
+    type: integer(1),
+    default: "1000",
+    doc: "Most events in one object.",
+  },
+  "aws.securitylake.minimumpriority": {
+    type: priority,
+    default: "",
+    doc: "Least priority that goes to the lake, such as notice; empty for all.",
+  },
+  "aws.securitylake.endpoint": {
+    type: endpoint,
+    default: "",
+    doc: "URL of an S3-compatible store; empty for AWS.",
+  },
+  "aws.securitylake.forcepathstyle": {
+    type: boolean,
+    default: "false",
+    doc: "Whether the bucket goes in the URL's path; most S3-compatible stores need it.",
+  },
+  "buffer.directory": {
+    type: path,
+    default: "/var/lib/falco-lake",
+    doc: "Folder of the events that wait for the lake; systemd's STATE_DIRECTORY if not given.",
+  },
+  "buffer.maxsize": {
+    type: size(128 * KiB),
+    default: "1GiB",
+    doc: "Most bytes on disk; at least two segments.",
+  },
+  "buffer.segmentsize": {
+    type: size(64 * KiB, GiB),
+    default: "16MiB",
+    doc: "Bytes of one file of the buffer.",
+  },
+  "buffer.whenfull": {
+    type: choice("dropoldest", "reject"),
+    default: "dropoldest",
+    doc: "What a full buffer does: dropoldest, or reject (answer 503).",
+  },
+  "lake.directory": {
+    type: optionalPath,
+    default: "",
+    doc: "Folder to write the lake to, instead of a bucket.",
+  },
+  "lake.compression": {
+    type: choice("zstd", "snappy", "gzip", "none"),
+    default: "zstd",
+    doc: "Compression in Parquet files: zstd, snappy, gzip or none.",
+  },
+  "lake.maxfilesize": {
+    type: size(64 * KiB, 256 * MiB),
+    default: "128MiB",
+    doc: "Most bytes of events in one object.",
+  },
+  "lake.shutdowntimeout": {
+    type: duration(0, HOUR),
+    default: "10s",
+    doc: "Longest time for the last upload when stopping; the rest waits on disk.",
+  },
+  "receiver.maxbodysize": {
+    type: size(1),
+    default: "4MiB",
+    doc: "Most bytes of one request's body; must fit in a segment.",
+  },
+  "receiver.maxdecompressedsize": {
+    type: size(1, GiB),
+    default: "32MiB",
+    doc: "Most bytes of one request's body after decompression.",
+  },
+};
+
+/** All keys, in the table's order. */
+export const KEY_PATHS = Object.keys(KEYS) as readonly KeyPath[];
+
+export function isKeyPath(path: string): path is KeyPath {
+  return Object.hasOwn(KEYS, path);
+}

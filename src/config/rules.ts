@@ -1,0 +1,124 @@
+import { parseBucket } from "./bucket.ts";
+import { formatDuration, HOUR, MINUTE } from "./duration.ts";
+import { type Findings, quote } from "./findings.ts";
+import type { KeyPath } from "./keys.ts";
+import type { Settings } from "./settings.ts";
+import { formatSize, KiB } from "./size.ts";
+
+/** A rule over several keys. It runs only if all of them have a value. */
+interface Rule {
+  readonly keys: readonly KeyPath[];
+  /** About which lake there is; `falco-lake map` needs none. */
+  readonly isAboutLake?: true;
+  check(settings: Settings, findings: Findings): void;
+}
+
+const BUCKET = "aws.securitylake.bucket";
+const PREFIX = "aws.securitylake.prefix";
+const INTERVAL = "aws.securitylake.interval";
+
+/**
+ * Room in a segment for its header and a record's frame. More than they need, so that the buffer's
+ * format can change without making a configuration invalid.
+ */
+const SEGMENT_OVERHEAD = 4 * KiB;
+
+const RULES: readonly Rule[] = [
+  {
+    keys: [BUCKET, PREFIX],
+    check(settings, findings) {
+      const location = parseBucket(settings.get(BUCKET));
+      if (!location) return; // none given
+      settings.set(BUCKET, location.name);
+      const prefix = settings.get(PREFIX);
+      if (location.prefix === undefined || location.prefix === prefix) return;
+      if (prefix === "") settings.set(PREFIX, location.prefix, settings.placeOf(BUCKET));
+      else {
+        const message = `Cannot accept ${quote(prefix)} beside ${quote(location.prefix)} in ` +
+          `${BUCKET}; expected one of them`;
+        findings.problem(settings.placeOf(PREFIX), PREFIX, message);
+      }
+    },
+  },
+  {
+    keys: [BUCKET, "lake.directory"],
+    isAboutLake: true,
+    check(settings, findings) {
+      const [bucket, directory] = [settings.get(BUCKET), settings.get("lake.directory")];
+      if ((bucket === "") !== (directory === "")) return;
+      const message = bucket === ""
+        ? `No lake is configured; expected ${BUCKET} or lake.directory`
+        : `Cannot accept ${quote(directory)} beside ${BUCKET}; expected one of them`;
+      findings.problem(settings.placeOf("lake.directory"), "lake.directory", message);
+    },
+  },
+  // falcosidekick switches its output off without a word when one of the four is missing.
+  ...(["aws.securitylake.region", PREFIX, "aws.securitylake.accountid"] as const).map((key) => ({
+    keys: [BUCKET, key] as const,
+    isAboutLake: true as const,
+    check(settings: Settings, findings: Findings) {
+      if (settings.get(BUCKET) === "" || settings.get(key) !== "") return;
+      findings.problem(settings.placeOf(BUCKET), key, `Missing; expected with ${BUCKET}`);
+    },
+  })),
+  {
+    keys: ["aws.accesskeyid", "aws.secretaccesskey"],
+    check(settings, findings) {
+      const [id, secret] = ["aws.accesskeyid", "aws.secretaccesskey"] as const;
+      if ((settings.get(id) === "") === (settings.get(secret) === "")) return;
+      const [missing, other] = settings.get(id) === "" ? [id, secret] : [secret, id];
+      findings.problem(settings.placeOf(other), missing, `Missing; expected with ${other}`);
+    },
+  },
+  {
+    keys: [BUCKET, INTERVAL],
+    check(settings, findings) {
+      const [given, place] = [settings.get(INTERVAL), settings.placeOf(INTERVAL)];
+      if (settings.get(BUCKET) === "") {
+        if (given >= 1 && given <= 24 * HOUR) return;
+        const message = `Cannot accept ${formatDuration(given)}; expected 1ms to 24h with a folder`;
+        findings.problem(place, INTERVAL, message);
+        return;
+      }
+      // As falcosidekick does (`config.go`), for AWS's limits on how often objects come.
+      const used = Math.min(Math.max(given, 5 * MINUTE), 60 * MINUTE);
+      if (used === given) return;
+      settings.set(INTERVAL, used);
+      const message = `Using ${formatDuration(used)} instead of ${formatDuration(given)}; ` +
+        "expected 5 to 60 minutes with a bucket";
+      findings.warning(place, INTERVAL, message);
+    },
+  },
+  {
+    keys: ["buffer.maxsize", "buffer.segmentsize"],
+    check(settings, findings) {
+      const [max, segment] = [settings.get("buffer.maxsize"), settings.get("buffer.segmentsize")];
+      if (max >= 2 * segment) return;
+      const message = `Cannot accept ${formatSize(max)} with a buffer.segmentsize of ` +
+        `${formatSize(segment)}; expected at least ${formatSize(2 * segment)}`;
+      const place = settings.placeOf("buffer.maxsize", "buffer.segmentsize");
+      findings.problem(place, "buffer.maxsize", message);
+    },
+  },
+  {
+    keys: ["receiver.maxbodysize", "buffer.segmentsize"],
+    check(settings, findings) {
+      const body = settings.get("receiver.maxbodysize");
+      const segment = settings.get("buffer.segmentsize");
+      if (body <= segment - SEGMENT_OVERHEAD) return;
+      const message = `Cannot accept ${formatSize(body)} with a buffer.segmentsize of ` +
+        `${formatSize(segment)}; expected at most ${formatSize(segment - SEGMENT_OVERHEAD)}`;
+      const place = settings.placeOf("receiver.maxbodysize", "buffer.segmentsize");
+      findings.problem(place, "receiver.maxbodysize", message);
+    },
+  },
+];
+
+/** Checks and normalises what concerns more than one key, in order: later rules see earlier ones' work. */
+export function applyRules(settings: Settings, findings: Findings, lakeRequired: boolean): void {
+  for (const rule of RULES) {
+    if (settings.has(...rule.keys) && (lakeRequired || !rule.isAboutLake)) {
+      rule.check(settings, findings);
+    }
+  }
+}

@@ -1,0 +1,189 @@
+import assert from "node:assert/strict";
+import { gzipSync, zstdCompressSync } from "node:zlib";
+import type { Priority } from "../../src/event/priority.ts";
+import { createHandler, type Handler } from "../../src/receiver/handler.ts";
+import { Metrics } from "../../src/telemetry/metrics.ts";
+import { captureLog } from "../support/capture_log.ts";
+import { frozenClock, textOf } from "../support/open_buffer.ts";
+
+const EVENT =
+  '{"output":"o","priority":"Error","rule":"R","time":"2026-11-21T12:00:00Z","output_fields":{"k8s.ns.name":5}}';
+
+interface Setup {
+  readonly handler: Handler;
+  /** Payloads that were stored. */
+  readonly stored: string[];
+  readonly log: string[];
+}
+
+function setup(
+  options: { outcome?: { kind: string; reason: string }; minimum?: Priority } = {},
+): Setup {
+  const stored: string[] = [];
+  const log = captureLog();
+  const handler = createHandler({
+    store: (payloads) => {
+      if (options.outcome) return Promise.resolve(options.outcome);
+      stored.push(...payloads.map(textOf));
+      return Promise.resolve({ kind: "stored" });
+    },
+    limits: { maxbodysize: 1000, maxdecompressedsize: 2000 },
+    minimumPriority: options.minimum,
+    metrics: new Metrics(() => undefined),
+    log,
+    clock: frozenClock,
+  });
+  return { handler, stored, log: log.lines };
+}
+
+const post = (body: BodyInit, headers: HeadersInit = {}, path = "/") =>
+  new Request(`http://host${path}`, { method: "POST", body, headers });
+
+async function answer(handler: Handler, request: Request): Promise<[number, string]> {
+  const response = await handler(request);
+  return [response.status, await response.text()];
+}
+
+Deno.test("POST of an event is answered 200 with nothing in it, at any path, and stored as received", async () => {
+  const { handler, stored } = setup();
+  assert.deepEqual(await answer(handler, post(EVENT)), [200, ""]);
+  assert.deepEqual(await answer(handler, post(` ${EVENT}\n`, {}, "/any/path")), [200, ""]);
+  assert.deepEqual(stored, [EVENT, EVENT]);
+});
+
+Deno.test("POST of many events stores all of them, by line, joined, or in an array", async () => {
+  for (const body of [`${EVENT}\n${EVENT}\n`, `${EVENT}${EVENT}`, `[${EVENT},${EVENT}]`]) {
+    const { handler, stored } = setup();
+    assert.deepEqual(await answer(handler, post(body)), [200, ""]);
+    assert.deepEqual(stored, [EVENT, EVENT]);
+  }
+});
+
+Deno.test("POST of many with a bad one stores the good ones and names the bad one's line", async () => {
+  const { handler, stored } = setup();
+  const body = `${EVENT}\n{"rule":"x"}\n${EVENT}`;
+  assert.deepEqual(await answer(handler, post(body)), [
+    400,
+    "Please send a valid request body: stored 2 events, refused 1, the first at line 2: " +
+    "priority is missing\n",
+  ]);
+  assert.deepEqual(stored, [EVENT, EVENT]);
+});
+
+Deno.test("POST of what is no event gets falcosidekick's 400, and the log says why", async () => {
+  const empty = "\ufeff" + EVENT;
+  for (const body of ["", "null", "{}", "[1]", "[]", "garbage", empty]) {
+    const { handler, stored, log } = setup();
+    const response = await handler(post(body));
+    assert.equal(response.status, 400, body);
+    assert.equal(await response.text(), "Please send a valid request body\n");
+    assert.equal(response.headers.get("content-type"), "text/plain; charset=utf-8");
+    assert.equal(response.headers.get("x-content-type-options"), "nosniff");
+    assert.deepEqual(stored, []);
+    assert.match(log[0] ?? "", /^WARN Receiver - request refused with 400: ./);
+  }
+});
+
+Deno.test("Any other method gets falcosidekick's 400", async () => {
+  const { handler } = setup();
+  for (const method of ["GET", "PUT", "DELETE"]) {
+    for (const path of ["/", "/test", "/debug/vars"]) {
+      const request = new Request(`http://host${path}`, { method });
+      assert.deepEqual(await answer(handler, request), [
+        400,
+        "Please send with post http method\n",
+      ]);
+    }
+  }
+});
+
+Deno.test("/ping and /healthz answer as falcosidekick's do, by any method", async () => {
+  const { handler } = setup();
+  const ping = await handler(new Request("http://host/ping"));
+  assert.equal(ping.headers.get("content-type"), "text/plain; charset=utf-8");
+  assert.equal(await ping.text(), "pong\n");
+  const health = await handler(new Request("http://host/healthz", { method: "POST", body: "x" }));
+  assert.equal(health.headers.get("content-type"), "application/json");
+  assert.equal(await health.text(), '{"status": "ok"}');
+});
+
+Deno.test("POST /test stores a test event, whatever the body", async () => {
+  const { handler, stored } = setup();
+  assert.deepEqual(await answer(handler, post("ignored", {}, "/test")), [200, ""]);
+  const event = JSON.parse(stored[0]!);
+  assert.equal(event.rule, "Test rule");
+  assert.equal(event.time, "2026-11-21T12:00:00Z");
+});
+
+Deno.test("Compressed bodies are accepted by their Content-Encoding", async () => {
+  for (const [encoding, compress] of [["gzip", gzipSync], ["zstd", zstdCompressSync]] as const) {
+    const { handler, stored } = setup();
+    const request = post(compress(`${EVENT}\n${EVENT}`), { "content-encoding": encoding });
+    assert.deepEqual(await answer(handler, request), [200, ""]);
+    assert.deepEqual(stored, [EVENT, EVENT]);
+  }
+});
+
+Deno.test("A body beyond the limits is refused with 413, declared, chunked or decompressed", async () => {
+  const declared = post("x".repeat(1001), { "content-length": "1001" });
+  const chunked = post(ReadableStream.from([new Uint8Array(600), new Uint8Array(600)]));
+  const bomb = post(gzipSync("x".repeat(2001)), { "content-encoding": "gzip" });
+  for (const request of [declared, chunked, bomb]) {
+    const { handler, stored } = setup();
+    const [status, text] = await answer(handler, request);
+    assert.equal(status, 413);
+    assert.match(text, /^Request body too large: .*receiver\.max(body|decompressed)size/);
+    assert.deepEqual(stored, []);
+  }
+});
+
+Deno.test("Broken or unknown compression is refused with 400", async () => {
+  for (const encoding of ["gzip", "constructor", "lzma"]) {
+    const { handler } = setup();
+    const [status] = await answer(handler, post("xxxx", { "content-encoding": encoding }));
+    assert.equal(status, 400);
+  }
+});
+
+Deno.test("What the buffer cannot take is answered 503 with Retry-After, and says why", async () => {
+  const { handler } = setup({ outcome: { kind: "full", reason: "the buffer holds 5 bytes" } });
+  const response = await handler(post(EVENT));
+  assert.equal(response.status, 503);
+  assert.equal(response.headers.get("retry-after"), "1");
+  assert.equal(await response.text(), "Event not stored: the buffer holds 5 bytes\n");
+});
+
+Deno.test("Events below the minimum priority are answered 200 and not kept; the test rule always is", async () => {
+  const { handler, stored } = setup({ minimum: "Critical" });
+  const important = EVENT.replace("Error", "Alert");
+  const test = EVENT.replace('"R"', '"Test rule"');
+  for (const body of [EVENT, important, test]) {
+    assert.deepEqual(await answer(handler, post(body)), [200, ""]);
+  }
+  assert.deepEqual(stored, [important, test]);
+});
+
+Deno.test("/metrics counts requests and events under falcosidekick's names", async () => {
+  const { handler } = setup();
+  await handler(post(EVENT));
+  await handler(post("garbage"));
+  const [, text] = await answer(handler, new Request("http://host/metrics"));
+  const lines = text.split("\n");
+  const expected = [
+    'falcosecurity_falcosidekick_inputs_total{source="requests",status="accepted"} 1',
+    'falcosecurity_falcosidekick_inputs_total{source="requests",status="rejected"} 1',
+    'falcosecurity_falcosidekick_falco_events_total{hostname="unknown",rule="R",priority="5",' +
+    'priority_raw="error",source="syscall",k8s_ns_name="",k8s_pod_name=""} 1',
+    "# TYPE falco_lake_buffer_dropped_events_total counter",
+  ];
+  for (const line of expected) assert.ok(lines.includes(line), `${line}\nis not in\n${text}`);
+});
+
+Deno.test("/metrics holds a bounded number of series, however many rules are sent", async () => {
+  const { handler } = setup();
+  for (let at = 0; at < 2500; at++) await handler(post(EVENT.replace('"R"', `"rule ${at}"`)));
+  const [, text] = await answer(handler, new Request("http://host/metrics"));
+  const series = text.split("\n").filter((line) => line.includes("falco_events_total{"));
+  assert.equal(series.length, 2001);
+  assert.ok(series.some((line) => line.includes('rule="other"') && line.endsWith(" 500")));
+});
