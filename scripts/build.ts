@@ -36,6 +36,8 @@ const { code } = await new Deno.Command(Deno.execPath(), {
     `--output=${output}`,
     "src/main.ts",
   ],
+  // With the default of 2 MiB `deno compile` 2.8.3 overflows its stack on the AWS SDK's module graph.
+  env: { RUST_MIN_STACK: String(64 * 1024 * 1024) },
   stdout: "inherit",
   stderr: "inherit",
 }).spawn().status;

@@ -61,6 +61,8 @@ export async function main(args: readonly string[], process: Process): Promise<n
     return code;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
+    // Whoever read our output has seen enough: `falco-lake cat … | head`.
+    if (error instanceof Error && error.name === "BrokenPipe") return FAILED;
     const lines = error instanceof ConfigError
       ? error.problems
       : [`falco-lake: ${(error as Error).message}`];
