@@ -1,0 +1,226 @@
+/**
+ * OCSF 1.1.0 Detection Finding (class 2004), as far as we fill it: https://schema.ocsf.io/1.1.0.
+ *
+ * Attribute names, types and limits are OCSF's. What is absent is left out: never null, undefined,
+ * "" or an empty array. These are type aliases, not interfaces, so that a finding is assignable to
+ * the `Record<string, unknown>` that column getters read.
+ */
+export type Finding = {
+  /** Milliseconds since 1970, UTC (timestamp_t). */
+  readonly time: number;
+  /** `time` as RFC 3339 text, in UTC with milliseconds (datetime_t; profile datetime). */
+  readonly time_dt: string;
+  readonly class_uid: 2004;
+  readonly class_name: "Detection Finding";
+  readonly category_uid: 2;
+  readonly category_name: "Findings";
+  readonly activity_id: 1;
+  readonly activity_name: "Create";
+  /** class_uid × 100 + activity_id. */
+  readonly type_uid: 200401;
+  readonly type_name: "Detection Finding: Create";
+  /** 0 Unknown to 6 Fatal. */
+  readonly severity_id: number;
+  readonly severity: string;
+  readonly status_id: 1;
+  readonly status: "New";
+  /** Falco's `output`. */
+  readonly message?: string;
+  readonly count: 1;
+  readonly finding_info: FindingInfo;
+  readonly metadata: Metadata;
+  /** Where the event was collected (profile cloud). */
+  readonly cloud?: Cloud;
+  /** The host that Falco watches (profile host). */
+  readonly device?: Device;
+  /** Who did it, in short; the evidence holds it in full (profile host). */
+  readonly actor?: Actor;
+  readonly resources?: readonly Resource[];
+  readonly evidences?: readonly Evidence[];
+  readonly observables?: readonly Observable[];
+  /** The received bytes as UTF-8; left out beyond 65 535 characters. */
+  readonly raw_data?: string;
+  /** What has no typed place, under Falco's own names. */
+  readonly unmapped?: Readonly<Record<string, string>>;
+};
+
+export type FindingInfo = {
+  readonly uid: string;
+  /** The rule's name. */
+  readonly title: string;
+  readonly desc?: string;
+  readonly created_time: number;
+  readonly types?: readonly string[];
+  readonly data_sources?: readonly string[];
+  readonly analytic?: Analytic;
+  readonly attacks?: readonly Attack[];
+};
+
+/** The Falco rule. */
+export type Analytic = {
+  readonly uid: string;
+  readonly name: string;
+  readonly type_id: 1;
+  readonly type: "Rule";
+  /** The rule's maturity tag. */
+  readonly category?: string;
+};
+
+/** MITRE ATT&CK: at least one of the three. */
+export type Attack = {
+  /** Of the ATT&CK matrix that the names are from. */
+  readonly version: string;
+  readonly tactic?: Named;
+  readonly technique?: Named;
+  readonly sub_technique?: Named;
+};
+
+export type Named = { readonly uid: string; readonly name?: string };
+
+export type Metadata = {
+  readonly version: "1.1.0";
+  /** Exactly those whose attributes occur in this finding. */
+  readonly profiles: readonly string[];
+  readonly uid: string;
+  readonly product: Product;
+  /** The event source: syscall, k8s_audit … */
+  readonly log_name?: string;
+  /** Falco's priority. */
+  readonly log_level?: string;
+  /** Falco's `time`, verbatim: it has nanoseconds. */
+  readonly original_time?: string;
+  /** When we received it, milliseconds since 1970. */
+  readonly logged_time: number;
+  /** The system call. */
+  readonly event_code?: string;
+  /** The rule's tags. */
+  readonly labels?: readonly string[];
+};
+
+export type Product = {
+  readonly name: "Falco";
+  readonly vendor_name: "The Falco Project";
+  readonly feature?: { readonly name: string };
+};
+
+export type Cloud = {
+  readonly provider: "AWS";
+  readonly region?: string;
+  readonly account?: {
+    readonly uid: string;
+    readonly type_id: 10;
+    readonly type: "AWS Account";
+  };
+};
+
+/** `hostname` when it is one by OCSF's rules, otherwise `name`. */
+export type Device = {
+  readonly hostname?: string;
+  readonly name?: string;
+  readonly type_id: 0;
+};
+
+export type Actor = {
+  readonly process?: Pick<Process, "pid" | "uid" | "name">;
+  readonly user?: User;
+};
+
+/** A Kubernetes object. */
+export type Resource = {
+  /** `k8s.pod`, `k8s.namespace`. */
+  readonly type: string;
+  readonly name?: string;
+  readonly namespace?: string;
+  readonly uid?: string;
+  readonly labels?: readonly string[];
+};
+
+/** What the rule saw: at least one of these. */
+export type Evidence = {
+  readonly process?: Process;
+  readonly file?: File;
+  readonly connection_info?: ConnectionInfo;
+  /** The client. */
+  readonly src_endpoint?: Endpoint;
+  /** The server. */
+  readonly dst_endpoint?: Endpoint;
+};
+
+/** `pid` or `uid` is always there. */
+export type Process = {
+  readonly name?: string;
+  /** int32. */
+  readonly pid?: number;
+  /** Made up from what identifies the process; only when there is no `pid`. */
+  readonly uid?: string;
+  readonly tid?: number;
+  /** The pid inside the container (profile container). */
+  readonly namespace_pid?: number;
+  readonly cmd_line?: string;
+  /** The executable. */
+  readonly file?: File;
+  readonly user?: User;
+  /** The login uid of the audit system (profile linux/linux_users). */
+  readonly auid?: number;
+  /** Profile container. */
+  readonly container?: Container;
+  /** One level: what is above it is in `lineage`. */
+  readonly parent_process?: Pick<Process, "name" | "pid" | "uid" | "cmd_line" | "file">;
+  /** Ancestors, parent and the process itself, oldest first; paths where known, else names. */
+  readonly lineage?: readonly string[];
+};
+
+export type User = {
+  readonly name?: string;
+  readonly uid?: string;
+  readonly groups?: readonly Group[];
+};
+
+export type Group = { readonly uid?: string; readonly name?: string };
+
+/** `uid` or `name` is always there. */
+export type Container = {
+  readonly uid?: string;
+  readonly name?: string;
+  readonly runtime?: string;
+  readonly image?: Image;
+  readonly orchestrator?: "Kubernetes";
+  readonly pod_uuid?: string;
+};
+
+export type Image = { readonly uid: string; readonly name?: string; readonly tag?: string };
+
+export type File = {
+  readonly name: string;
+  readonly path: string;
+  readonly parent_folder?: string;
+  readonly type_id: number;
+  readonly type: string;
+};
+
+export type ConnectionInfo = {
+  /** 0 Unknown: see network.ts. */
+  readonly direction_id: 0;
+  readonly protocol_name?: string;
+  /** IANA's number. */
+  readonly protocol_num?: number;
+  readonly protocol_ver_id?: 4 | 6;
+};
+
+/** `ip` or `hostname` is always there. */
+export type Endpoint = {
+  readonly ip?: string;
+  readonly port?: number;
+  readonly hostname?: string;
+};
+
+export type Observable = {
+  /** Path of the attribute in this finding. */
+  readonly name: string;
+  readonly type_id: number;
+  readonly type: string;
+  readonly value: string;
+};
+
+/** For building one of the above property by property. */
+export type Writable<T> = { -readonly [K in keyof T]: T[K] };

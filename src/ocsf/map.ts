@@ -1,0 +1,117 @@
+import type { FalcoEvent } from "../event/falco_event.ts";
+import { parseEvent, type ParseResult } from "../event/parse.ts";
+import { mapActor } from "./actor.ts";
+import { mapCloud } from "./cloud.ts";
+import type { MappingContext, ReceivedRecord } from "./context.ts";
+import { hostnameOf, mapDevice } from "./device.ts";
+import { classification, envelopeTexts, findingInfo, fits, metadataOf } from "./envelope.ts";
+import { DROPPED, Fields } from "./fields.ts";
+import type { Finding, Writable } from "./finding.ts";
+import { mapObservables } from "./observables.ts";
+import { profilesOf } from "./profiles.ts";
+import { SEVERITY } from "./severity.ts";
+import { type Details, mapSyscall, type Origin } from "./syscall.ts";
+import { millisecondsOf, timeOf } from "./time.ts";
+import { uuidOf } from "./uid.ts";
+import { Unmapped } from "./unmapped.ts";
+import { unreadableFinding } from "./unreadable.ts";
+
+export type { MappingContext, ReceivedRecord };
+
+/** Bytes that are no UTF-8 become U+FFFD; a byte order mark is kept, for raw_data is verbatim. */
+const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** Sources whose fields have typed places. All others have the envelope and `unmapped`. */
+const DETAILS: ReadonlyMap<string, (fields: Fields, origin: Origin) => Details> = new Map([
+  ["syscall", mapSyscall],
+  ["syscalls", mapSyscall], // what falcosidekick fills in for an absent source
+]);
+
+const NO_DETAILS: Details = { evidence: undefined, resource: undefined, eventCode: undefined };
+
+/**
+ * Maps one received event to an OCSF 1.1.0 Detection Finding.
+ *
+ * Pure: the same record in the same context gives the same finding. Never throws: what cannot be
+ * read as a Falco event becomes a finding that says so and carries it in `raw_data`.
+ */
+export function mapRecord(record: ReceivedRecord, context: MappingContext): Finding {
+  const text = UTF8.decode(record.payload);
+  try {
+    const result = readEvent(text);
+    return result.ok
+      ? mapEvent(result.event, text, record, context)
+      : unreadableFinding(record, text, result.reason, context);
+  } catch (error) {
+    // A mistake of ours must cost one finding its detail, not the batch it is in; the finding
+    // tells what happened.
+    return unreadableFinding(record, text, `falco-lake failed to map it: ${error}`, context);
+  }
+}
+
+/**
+ * Parses with every digit of every number. Exact parsing is several times slower, and nearly every
+ * event has a number that needs it: its time in nanoseconds, which is not mapped. So it is done
+ * only when another number needs it.
+ */
+function readEvent(text: string): ParseResult {
+  const result = parseEvent(text);
+  if (!result.ok || !mayBeInexact(result.event.outputFields)) return result;
+  const exact = parseEvent(text, "exact");
+  // Exact parsing fails on nesting some thousand levels deep: rounded is better than nothing.
+  return exact.ok ? exact : result;
+}
+
+/** Whether parsing may have rounded a value that is mapped. */
+function mayBeInexact(fields: FalcoEvent["outputFields"]): boolean {
+  for (const name of Object.keys(fields)) {
+    const value = fields[name];
+    if (typeof value === "object" && value !== null) return true; // it may hold such a number
+    if (
+      typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER &&
+      !DROPPED.has(name)
+    ) return true;
+  }
+  return false;
+}
+
+function mapEvent(
+  event: FalcoEvent,
+  text: string,
+  record: ReceivedRecord,
+  context: MappingContext,
+): Finding {
+  const unmapped = new Unmapped();
+  const texts = envelopeTexts(event, unmapped);
+  const fields = new Fields(event.outputFields);
+  const uid = texts.uuid ?? uuidOf(record.payload);
+  const time = timeOf(event.time.milliseconds, record.receivedMicroseconds);
+  const hostname = hostnameOf(texts.hostname, fields);
+  const details = DETAILS.get(event.source)?.(fields, { hostname, findingUid: uid }) ?? NO_DETAILS;
+  const { evidence, resource, eventCode } = details;
+
+  const cloud = mapCloud(context);
+  const device = mapDevice(hostname);
+  const actor = device && mapActor(evidence?.process);
+  const observables = mapObservables(device, evidence);
+  const profiles = profilesOf({ cloud, device, actor, process: evidence?.process });
+  const loggedTime = millisecondsOf(record.receivedMicroseconds);
+  fields.leaveTo(unmapped);
+  const rest = unmapped.entries();
+
+  const finding: Writable<Finding> = {
+    ...classification(time, SEVERITY[event.priority]),
+    finding_info: findingInfo(texts, uid, time),
+    metadata: metadataOf(event.priority, texts, { uid, loggedTime, profiles, eventCode }),
+  };
+  if (texts.output !== undefined) finding.message = texts.output;
+  if (cloud !== undefined) finding.cloud = cloud;
+  if (device !== undefined) finding.device = device;
+  if (actor !== undefined) finding.actor = actor;
+  if (resource !== undefined) finding.resources = [resource];
+  if (evidence !== undefined) finding.evidences = [evidence];
+  if (observables !== undefined) finding.observables = observables;
+  if (fits(text)) finding.raw_data = text;
+  if (rest !== undefined) finding.unmapped = rest;
+  return finding;
+}

@@ -1,0 +1,35 @@
+/** Entry of the encoder's thread: so that mapping and compressing never delay an answer to Falco. */
+import { readRecords } from "../buffer/reader.ts";
+import type { BufferRecord } from "../buffer/record.ts";
+import { systemDisk } from "../platform/disk.ts";
+import { encodeBatch } from "./encode_batch.ts";
+import type { EncodeReply, EncodeRequest } from "./encoder_messages.ts";
+
+/** The part of a worker's global scope that is used; the types of both worlds do not mix. */
+interface WorkerScope {
+  onmessage: (event: MessageEvent<EncodeRequest>) => void;
+  postMessage(reply: EncodeReply, transfer: Transferable[]): void;
+}
+
+const scope = globalThis as unknown as WorkerScope;
+
+scope.onmessage = ({ data }) => {
+  const reply = answer(data);
+  scope.postMessage(reply, reply.ok ? reply.files.map(({ bytes }) => bytes.buffer) : []);
+};
+
+function answer({ slices, settings }: EncodeRequest): EncodeReply {
+  let records = 0;
+  let damaged = 0;
+  function* counted(): Generator<BufferRecord> {
+    for (const record of readRecords(systemDisk, slices, () => damaged++)) {
+      records++;
+      yield record;
+    }
+  }
+  try {
+    return { ok: true, files: encodeBatch(counted(), settings), records, damaged };
+  } catch (error) {
+    return { ok: false, message: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import type { Golden } from "./support.ts";
+import { bytes, loadValidator, mapBytes, needsShared } from "./support.ts";
+import { golden as falcoInternal } from "./golden/falco_internal.ts";
+import { golden as k8sAudit } from "./golden/k8s_audit.ts";
+import { golden as outboundConnection } from "./golden/outbound_connection.ts";
+import { golden as sensitiveFile } from "./golden/sensitive_file.ts";
+import { golden as shellInContainer } from "./golden/shell_in_container.ts";
+
+const GOLDEN: Readonly<Record<string, Golden>> = {
+  "a shell in a Kubernetes container": shellInContainer,
+  "an outbound connection of the host": outboundConnection,
+  "a sensitive file read by a process with ancestry": sensitiveFile,
+  "a k8s_audit event": k8sAudit,
+  "an internal event of Falco": falcoInternal,
+};
+
+for (const [what, { event, context, finding }] of Object.entries(GOLDEN)) {
+  Deno.test(`${what} becomes its golden finding`, () => {
+    assert.deepStrictEqual(mapBytes(bytes(event), context), { ...finding, raw_data: event });
+  });
+
+  Deno.test({
+    ...needsShared(`the golden finding of ${what} is valid`),
+    async fn() {
+      assert.deepEqual((await loadValidator())(finding), []);
+    },
+  });
+}

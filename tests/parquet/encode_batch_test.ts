@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import type { BufferRecord } from "../../src/buffer/record.ts";
+import { encodeBatch, type EncodeSettings } from "../../src/parquet/encode_batch.ts";
+import { readRows } from "../../src/parquet/read_parquet.ts";
+import { footerOf } from "../support/parquet_footer.ts";
+
+const SETTINGS: EncodeSettings = {
+  region: "eu-central-1",
+  accountId: "123456789012",
+  compression: "zstd",
+  version: "1.2.3",
+  logId: "0123456789abcdef0123456789abcdef",
+  first: 1,
+  last: 9,
+};
+
+const record = (payload: string, sequence = 1): BufferRecord => ({
+  sequence,
+  receivedMicroseconds: Date.parse("2026-05-01T12:00:00Z") * 1000,
+  payload: new TextEncoder().encode(payload),
+});
+
+const event = (time: string, uuid = "a"): string =>
+  JSON.stringify({ uuid, time, rule: "Terminal shell in container", priority: "Notice" });
+
+interface Row extends Record<string, unknown> {
+  readonly time: number;
+  readonly raw_data: string;
+  readonly metadata: { readonly uid: string };
+}
+const rowsOf = async (bytes: Uint8Array) => await readRows(bytes) as Row[];
+
+Deno.test("each UTC day of the events has its own file, in the order of the days", async () => {
+  const times = [
+    "2026-03-01T00:00:00.000000001Z",
+    "2026-02-28T23:59:59.999999999Z",
+    "2026-03-01T01:30:00+02:00", // 23:30 on the day before in UTC
+    "2026-03-01T12:00:00Z",
+    "2025-12-31T23:59:59Z",
+  ];
+  const files = encodeBatch(times.map((time, at) => record(event(time), at + 1)), SETTINGS);
+
+  assert.deepEqual(files.map(({ eventDay, rows }) => [eventDay, rows]), [
+    ["20251231", 1],
+    ["20260228", 2],
+    ["20260301", 2],
+  ]);
+  for (const { eventDay, rows, bytes } of files) {
+    const read = await rowsOf(bytes);
+    assert.equal(read.length, rows);
+    for (const { time } of read) {
+      assert.equal(new Date(time).toISOString().slice(0, 10).replaceAll("-", ""), eventDay);
+    }
+  }
+});
+
+Deno.test("rows are ordered by time, then uid, whatever the order of arrival", async () => {
+  const events = [
+    event("2026-05-01T10:00:00.003Z", "a"),
+    event("2026-05-01T10:00:00.001Z", "c"),
+    event("2026-05-01T10:00:00.001Z", "B"),
+    event("2026-05-01T10:00:00.002Z", "z"),
+    event("2026-05-01T10:00:00.001Z", "a"),
+  ];
+  for (const order of [events, events.toReversed()]) {
+    const [file] = encodeBatch(order.map((text) => record(text)), SETTINGS);
+    const rows = await rowsOf(file!.bytes);
+    assert.deepEqual(rows.map(({ metadata }) => metadata.uid), ["B", "a", "c", "z", "a"]);
+  }
+});
+
+Deno.test("raw_data is what was received, even when the reader reuses its memory", async () => {
+  const texts = Array.from(
+    { length: 50 },
+    (_, at) =>
+      ` {"rule":"r","priority":"info","time":"2026-05-01T00:00:${String(at + 10)}.1234567Z",` +
+      `"output":"${"é🦅".repeat(at)}","output_fields":{"evt.time":1700000000123456789}}\n`,
+  );
+  function* reused(): Generator<BufferRecord> {
+    const memory = new Uint8Array(10_000);
+    for (const text of texts) {
+      memory.fill(0);
+      const { written } = new TextEncoder().encodeInto(text, memory);
+      yield { ...record(""), payload: memory.subarray(0, written) };
+    }
+  }
+  const [file] = encodeBatch(reused(), SETTINGS);
+  assert.deepEqual((await rowsOf(file!.bytes)).map(({ raw_data }) => raw_data), texts);
+});
+
+Deno.test("a record that is no event becomes a row too", async () => {
+  const [file] = encodeBatch([record("no JSON"), record(""), record("\xff")], SETTINGS);
+  assert.equal(file!.eventDay, "20260501"); // of when it was received
+  assert.equal((await rowsOf(file!.bytes)).length, 3);
+});
+
+Deno.test("the footer names writer, log, sequences and OCSF version", () => {
+  const [file] = encodeBatch([record(event("2026-05-01T00:00:00Z"))], SETTINGS);
+  const footer = footerOf(file!.bytes);
+  assert.equal(footer.created_by, "falco-lake version 1.2.3");
+  const own = footer.key_value_metadata!.find(({ key }) => key === "falco-lake")!;
+  assert.deepEqual(JSON.parse(own.value!), {
+    version: "1.2.3",
+    ocsfVersion: "1.1.0",
+    logId: SETTINGS.logId,
+    firstSequence: "1",
+    lastSequence: "9",
+  });
+});
+
+Deno.test("the same records and settings give the same files; no records give none", () => {
+  const records = Array.from(
+    { length: 300 },
+    (_, at) => record(event(new Date(1.75e12 + at * 1e7 % 9e8).toISOString(), `u${at}`), at + 1),
+  );
+  assert.deepEqual(encodeBatch(records, SETTINGS), encodeBatch(records, SETTINGS));
+  assert.deepEqual(encodeBatch([], SETTINGS), []);
+});
