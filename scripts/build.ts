@@ -4,6 +4,7 @@
  * names one.
  */
 import { parseArgs } from "node:util";
+import { systemProcess } from "../src/platform/process.ts";
 import { fileURLToPath } from "node:url";
 import { VERSION } from "../src/version.ts";
 import { AGENT_FLAGS } from "./agent_flags.ts";
@@ -15,7 +16,7 @@ const { values } = parseArgs({
   options: { target: { type: "string", default: Deno.build.target } },
 });
 if (!TARGETS.includes(values.target)) {
-  console.error(`Unknown target ${JSON.stringify(values.target)}; allowed: ${TARGETS.join(", ")}`);
+  systemProcess.err(`Unknown target ${values.target}; allowed: ${TARGETS.join(", ")}\n`);
   Deno.exit(2);
 }
 
@@ -41,5 +42,5 @@ const { code } = await new Deno.Command(Deno.execPath(), {
   stdout: "inherit",
   stderr: "inherit",
 }).spawn().status;
-if (code === 0) console.log(output);
+if (code === 0) systemProcess.out(`${output}\n`);
 Deno.exit(code);

@@ -101,7 +101,7 @@ export class Buffer {
   static async open(options: BufferOptions, dependencies: BufferDependencies): Promise<Buffer> {
     const { disk, random, log } = dependencies;
     const { directory } = options;
-    disk.makeDirectory(directory);
+    await disk.makeDirectory(directory);
     const lock = disk.lock(`${directory}/lock`, options.owner);
     if (lock.kind === "held") {
       throw new Error(

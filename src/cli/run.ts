@@ -1,4 +1,4 @@
-import { type Agent, startAgent } from "../agent.ts";
+import { startAgent } from "../agent.ts";
 import { systemClock } from "../platform/clock.ts";
 import { systemDisk } from "../platform/disk.ts";
 import type { Process } from "../platform/process.ts";
@@ -12,10 +12,10 @@ export async function run(fileName: string | undefined, process: Process): Promi
   const log = textLog((line) => process.err(line), systemClock, config.debug);
   for (const warning of warnings) log.warn(warning);
   // Before anything else: until there is a handler, SIGUSR2 would end the process.
-  let agent: Agent | undefined;
+  let flush = () => {};
   process.onSignal("SIGUSR2", () => {
     log.info("SIGUSR2 - flushing");
-    agent?.flush();
+    flush();
   });
   const asked = new Promise<void>((resolve) => {
     for (const signal of ["SIGTERM", "SIGINT"] as const) {
@@ -25,13 +25,14 @@ export async function run(fileName: string | undefined, process: Process): Promi
       });
     }
   });
-  agent = await startAgent(config, {
+  const agent = await startAgent(config, {
     clock: systemClock,
     disk: systemDisk,
     random: systemRandom,
     log,
     owner: `pid ${process.pid}`,
   });
+  flush = agent.flush;
   await asked;
   await agent.stop();
   log.info("Stopped");

@@ -13,7 +13,7 @@ export function folderStore(disk: Disk, directory: string): Store {
       const path = `${directory}/${key}`;
       const slash = path.lastIndexOf("/");
       const [folder, name] = [path.slice(0, slash), path.slice(slash + 1)];
-      disk.makeDirectory(folder);
+      await disk.makeDirectory(folder);
       // Hidden from `**/*.parquet`. Deterministic, so that the repeat after a crash cleans it up.
       const temporary = `${folder}/.${name}.tmp`;
       disk.remove(temporary);
@@ -25,11 +25,7 @@ export function folderStore(disk: Disk, directory: string): Store {
         file.close();
       }
       disk.rename(temporary, path);
-      // The folders above may be new as well.
-      for (let parent = folder; parent.length >= directory.length;) {
-        await disk.syncDirectory(parent);
-        parent = parent.slice(0, parent.lastIndexOf("/"));
-      }
+      await disk.syncDirectory(folder);
     },
   };
 }

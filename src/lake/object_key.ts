@@ -23,6 +23,8 @@ export interface KeyParts {
  */
 export function objectKey(parts: KeyParts, eventDay: string): string {
   const { prefix, region, accountId, logId, first, last } = parts;
-  const partition = `region=${region || "local"}/accountId=${accountId || "external"}/eventDay=${eventDay}`;
+  const partition = `region=${region || "local"}/accountId=${
+    accountId || "external"
+  }/eventDay=${eventDay}`;
   return `${prefix && `${prefix}/`}${partition}/${logId}-${first}-${last}.parquet`;
 }

@@ -1,10 +1,15 @@
+import { dirname } from "node:path";
+
 /**
  * Files as the buffer needs them: the only file of ours that touches `Deno`'s file system.
  * Every method throws what the operating system says (`Deno.errors.*`, ENOSPC, EIO, EROFS).
  */
 export interface Disk {
-  /** Creates a folder and its parents with mode 0700; an existing one is left as it is. */
-  makeDirectory(path: string): void;
+  /**
+   * Creates a folder and its parents with mode 0700, durably: each is synced into its parent. An
+   * existing one is left as it is.
+   */
+  makeDirectory(path: string): Promise<void>;
   /** Names and sizes in bytes of the files (not folders) in a folder, in no order. */
   list(directory: string): FileEntry[];
   /** Names of the folders in a folder, in no order. */
@@ -57,7 +62,17 @@ export type LockOutcome =
 
 /** The real disk. */
 export const systemDisk: Disk = {
-  makeDirectory: (path) => Deno.mkdirSync(path, { recursive: true, mode: 0o700 }),
+  makeDirectory: async (path) => {
+    try {
+      Deno.mkdirSync(path, { mode: 0o700 });
+    } catch (error) {
+      if (error instanceof Deno.errors.AlreadyExists && Deno.statSync(path).isDirectory) return;
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      await systemDisk.makeDirectory(dirname(path));
+      Deno.mkdirSync(path, { mode: 0o700 });
+    }
+    await systemDisk.syncDirectory(dirname(path));
+  },
   list: (directory) =>
     [...Deno.readDirSync(directory)]
       .filter((entry) => entry.isFile)

@@ -76,7 +76,9 @@ export class MemoryDisk implements Disk {
     return this.list(directory).map(({ name }) => name).sort();
   }
 
-  makeDirectory(): void {}
+  makeDirectory(): Promise<void> {
+    return Promise.resolve();
+  }
 
   list(directory: string): { name: string; size: number }[] {
     return [...this.#names].flatMap(([path, { data }]) => {

@@ -31,7 +31,7 @@ export async function runDemo(directory: string, dependencies: DemoDependencies)
   const say = (text = "") => process.out(`${text}\n`);
   const [lake, logFile] = [`${directory}/lake`, `${directory}/agent.log`];
   disk.removeDirectory(directory);
-  disk.makeDirectory(directory);
+  await disk.makeDirectory(directory);
   const startAgent = () =>
     start({
       LISTENADDRESS: "127.0.0.1",

@@ -1,0 +1,124 @@
+import assert from "node:assert/strict";
+import denoJson from "../../deno.json" with { type: "json" };
+import { AGENT_FLAGS } from "../../scripts/agent_flags.ts";
+import { ENVIRONMENT_NAMES } from "../../src/config/environment.ts";
+import { makeEvent } from "../support/make_event.ts";
+import { post, sandbox } from "../support/sandbox.ts";
+
+Deno.test("version and --version print the version of deno.json", async () => {
+  await using box = sandbox();
+  for (const args of [["version"], ["--version"], ["-v"]]) {
+    const { code, stdout } = await box.run(args);
+    assert.deepEqual([code, stdout], [0, `falco-lake ${denoJson.version}\n`]);
+  }
+});
+
+Deno.test("--help tells of every command", async () => {
+  await using box = sandbox();
+  const { code, stdout } = await box.run(["--help"]);
+  assert.equal(code, 0);
+  for (const command of ["run", "check", "map", "cat", "demo", "version"]) {
+    assert.match(stdout, new RegExp(`^  ${command}\\b`, "m"));
+  }
+});
+
+Deno.test("A wrong command line ends with 2, a failure with 1", async () => {
+  await using box = sandbox();
+  assert.equal((await box.run(["--no-such-option"])).code, 2);
+  assert.equal((await box.run(["no-such-command"])).code, 2);
+  assert.equal((await box.run(["cat"])).code, 2);
+  const missing = await box.run(["cat", "missing.parquet"]);
+  assert.equal(missing.code, 1);
+  assert.match(missing.stderr, /^falco-lake: .*missing\.parquet/);
+  const noConfig = await box.run(["check", "-c", "missing.yaml"]);
+  assert.equal(noConfig.code, 1);
+  assert.match(noConfig.stderr, /missing\.yaml/);
+});
+
+Deno.test("check prints every value with its origin, no secret, and the warnings", async () => {
+  await using box = sandbox();
+  Deno.writeTextFileSync(
+    `${box.directory}/c.yaml`,
+    "listenport: 3000\naws:\n  accesskeyid: AKIAEXAMPLE\n  secretaccesskey: very-secret\n" +
+      "lake:\n  directory: /lake\nslack:\n  webhookurl: https://example.com/hook\n",
+  );
+  const { code, stdout, stderr } = await box.run(["check", "-c", "c.yaml"], {
+    environment: { BUFFER_MAXSIZE: "2GiB" },
+  });
+  assert.equal(code, 0);
+  const settings = new Map(
+    stdout.trimEnd().split("\n").map((line) => JSON.parse(line)).map((s) => [s.key, s]),
+  );
+  assert.deepEqual(settings.get("listenport"), {
+    key: "listenport",
+    value: "3000",
+    origin: "c.yaml:1",
+  });
+  assert.deepEqual(settings.get("buffer.maxsize"), {
+    key: "buffer.maxsize",
+    value: "2GiB",
+    origin: "env BUFFER_MAXSIZE",
+  });
+  assert.equal(settings.get("buffer.whenfull").origin, "default");
+  assert.doesNotMatch(stdout + stderr, /very-secret|AKIAEXAMPLE/);
+  assert.match(stderr, /^warning: c\.yaml:7:.*slack/m);
+});
+
+Deno.test("check and run name every mistake at once, with file, line, column and key, and end with 1", async () => {
+  await using box = sandbox();
+  Deno.writeTextFileSync(
+    `${box.directory}/bad.yaml`,
+    "listenport: many\nbuffer:\n  maxsise: 1GiB\n",
+  );
+  for (const command of ["check", "run"]) {
+    const { code, stderr } = await box.run([command, "-c", "bad.yaml"]);
+    assert.equal(code, 1);
+    const lines = stderr.trimEnd().split("\n");
+    assert.match(lines[0]!, /^bad\.yaml:1:13: listenport: Cannot accept "many"/);
+    assert.match(lines[1]!, /^bad\.yaml:3:3: buffer\.maxsise: .*buffer\.maxsize/);
+    assert.match(lines[2]!, /lake/);
+    assert.equal(lines.length, 3);
+  }
+});
+
+Deno.test("map turns events on standard input or in files into OCSF, and names what is none", async () => {
+  await using box = sandbox();
+  const events = `${makeEvent(1)}\n{"rule":"bad"}\n${makeEvent(2)}\n`;
+  Deno.writeTextFileSync(`${box.directory}/events.ndjson`, events);
+  const fromFile = await box.run(["map", "events.ndjson"]);
+  const fromStdin = await box.run(["map"], { stdin: events });
+  assert.deepEqual([fromFile.code, fromStdin.code], [1, 1]);
+  assert.equal(fromFile.stderr, "events.ndjson:2: priority is missing\n");
+  assert.equal(fromStdin.stderr, "standard input:2: priority is missing\n");
+  const findings = fromFile.stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual(findings.map(({ class_uid, raw_data }) => [class_uid, raw_data]), [
+    [2004, makeEvent(1)],
+    [2004, makeEvent(2)],
+  ]);
+  assert.equal((await box.run(["map"], { stdin: makeEvent(1) })).code, 0);
+});
+
+Deno.test("cat prints what the agent wrote, one JSON object per row", async () => {
+  await using box = sandbox();
+  const environment = { ...box.environment, LAKE_DIRECTORY: `${box.directory}/lake` };
+  const agent = await box.start({ environment });
+  await post(agent, makeEvent(1));
+  await agent.stop();
+  const path = /Upload parquet file (\S+) OK/.exec(agent.log())![1];
+  const { code, stdout } = await box.run(["cat", `lake/${path}`]);
+  assert.equal(code, 0);
+  const rows = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+  assert.deepEqual(rows.map(({ raw_data }) => raw_data), [makeEvent(1)]);
+  assert.equal(rows[0].evidences[0].process.pid, 1);
+});
+
+Deno.test("The agent may read every environment variable that its configuration has a name for", () => {
+  const allowed = AGENT_FLAGS.find((flag) => flag.startsWith("--allow-env="))!
+    .slice("--allow-env=".length).split(",");
+  const missing = ENVIRONMENT_NAMES.filter((name) =>
+    !allowed.some((pattern) =>
+      pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern
+    )
+  );
+  assert.deepEqual(missing, []);
+});
