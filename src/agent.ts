@@ -62,7 +62,7 @@ export async function startAgent(config: Config, dependencies: AgentDependencies
       log,
       clock,
     });
-    const server = serve(handler, config.listenaddress, config.listenport, log);
+    const server = await serve(handler, config.listenaddress, config.listenport, log);
     const shipper = new Shipper({
       interval: securitylake.interval,
       limits: { events: securitylake.batchsize, bytes: config.lake.maxfilesize },

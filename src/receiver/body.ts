@@ -1,5 +1,6 @@
 import { promisify } from "node:util";
 import { brotliDecompress, gunzip, inflate, zstdDecompress } from "node:zlib";
+import type { HttpRequest } from "./http.ts";
 
 /** A whole, decompressed body; or why there is none. */
 export type BodyOutcome =
@@ -24,21 +25,18 @@ const DECODERS = {
 
 /**
  * Reads a request's body, decompressed by its Content-Encoding (falcosidekick ignores the header and
- * takes the compressed bytes for bad JSON). Never holds more than the limits; a refused body is
- * cancelled, because the server is several times slower with bodies that nobody reads.
+ * takes the compressed bytes for bad JSON). Never holds more than the limits.
  */
-export async function readBody(request: Request, limits: BodyLimits): Promise<BodyOutcome> {
-  const declared = Number(request.headers.get("content-length") ?? "0");
+export async function readBody(request: HttpRequest, limits: BodyLimits): Promise<BodyOutcome> {
+  const declared = Number(request.header("content-length") ?? "0");
   if (declared > limits.maxbodysize) {
-    await request.body?.cancel();
+    request.discardBody();
     return tooLarge(`${declared} bytes`, "receiver.maxbodysize", limits.maxbodysize);
   }
-  const sent = request.headers.has("content-length")
-    ? await request.bytes()
-    : await readBounded(request.body, limits.maxbodysize);
+  const sent = await request.readBody(limits.maxbodysize);
   if (!sent) return tooLarge("More bytes", "receiver.maxbodysize", limits.maxbodysize);
 
-  const encoding = request.headers.get("content-encoding")?.trim().toLowerCase() ?? "identity";
+  const encoding = request.header("content-encoding")?.trim().toLowerCase() ?? "identity";
   if (encoding === "identity" || encoding === "") return { kind: "body", bytes: sent };
   if (!Object.hasOwn(DECODERS, encoding)) {
     return {
@@ -62,23 +60,3 @@ const tooLarge = (what: string, key: string, limit: number): BodyOutcome => ({
   kind: "tooLarge",
   reason: `${what} than ${key} allows (${limit})`.replace("bytes than", "bytes, more than"),
 });
-
-async function readBounded(
-  body: ReadableStream<Uint8Array> | null,
-  limit: number,
-): Promise<Uint8Array | undefined> {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  for await (const chunk of body ?? []) {
-    length += chunk.length;
-    if (length > limit) return undefined; // leaving the loop cancels the stream
-    chunks.push(chunk);
-  }
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return whole;
-}

@@ -3,6 +3,7 @@ import { PRIORITIES, type Priority } from "../event/priority.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { EventLabels, Metrics } from "../telemetry/metrics.ts";
+import type { Handler, HttpRequest, HttpResponse } from "./http.ts";
 import { type BodyLimits, readBody } from "./body.ts";
 import { lineOf, readEvents, type Refusal } from "./read_events.ts";
 
@@ -21,32 +22,26 @@ export interface ReceiverDependencies {
   readonly clock: Clock;
 }
 
-export type Handler = (request: Request) => Promise<Response>;
-
 // falcosidekick's texts (handlers.go), which Go's http.Error ends with a newline.
 const NOT_POST = "Please send with post http method\n";
 const BAD_BODY = "Please send a valid request body\n";
 
 /**
- * falcosidekick's HTTP contract over fetch-style requests, without a socket: `/ping`, `/healthz`,
+ * falcosidekick's HTTP contract, without a socket: `/ping`, `/healthz`,
  * `/test`, `/metrics`, and events at every other path. 200 means: the event is on disk.
  */
 export function createHandler(dependencies: ReceiverDependencies): Handler {
   const { metrics, log } = dependencies;
 
-  const unread = async (request: Request, response: Response): Promise<Response> => {
-    await request.body?.cancel();
-    return response;
-  };
-  const reject = (status: number, text: string, reason: string): Response => {
+  const reject = (status: number, text: string, reason: string): HttpResponse => {
     metrics.requestRejected();
     log.warn(`Receiver - request refused with ${status}: ${reason}`);
     return plainText(status, text);
   };
 
-  const receive = async (request: Request): Promise<Response> => {
+  const receive = async (request: HttpRequest): Promise<HttpResponse> => {
     if (request.method !== "POST") {
-      await request.body?.cancel();
+      request.discardBody();
       return reject(400, NOT_POST, `method ${request.method}`);
     }
     const body = await readBody(request, dependencies.limits);
@@ -57,7 +52,7 @@ export function createHandler(dependencies: ReceiverDependencies): Handler {
     return await accept(body.bytes);
   };
 
-  const accept = async (bytes: Uint8Array): Promise<Response> => {
+  const accept = async (bytes: Uint8Array): Promise<HttpResponse> => {
     const payloads: Uint8Array[] = [];
     const accepted: EventLabels[] = [];
     let refused = 0;
@@ -81,7 +76,7 @@ export function createHandler(dependencies: ReceiverDependencies): Handler {
     for (const labels of accepted) metrics.eventAccepted(labels);
     if (!first) {
       metrics.requestAccepted();
-      return new Response(null, { status: 200 });
+      return { status: 200, headers: {}, body: "" };
     }
     // Alone, a bad event gets falcosidekick's answer to the letter.
     if (accepted.length + refused === 1) return reject(400, BAD_BODY, first.reason);
@@ -91,19 +86,21 @@ export function createHandler(dependencies: ReceiverDependencies): Handler {
   };
 
   return async (request) => {
-    switch (pathOf(request.url)) {
+    switch (pathOf(request.target)) {
       case "/ping":
-        return await unread(request, plainText(200, "pong\n"));
+        request.discardBody();
+        return plainText(200, "pong\n");
       case "/healthz":
-        return await unread(request, json('{"status": "ok"}'));
+        request.discardBody();
+        return { status: 200, headers: JSON_TYPE, body: '{"status": "ok"}' };
       case "/metrics": {
+        request.discardBody();
         const { text, contentType } = await metrics.scrape();
-        const headers = { "content-type": contentType };
-        return await unread(request, new Response(text, { headers }));
+        return { status: 200, headers: { "content-type": contentType }, body: text };
       }
       case "/test":
         if (request.method !== "POST") return await receive(request);
-        await request.body?.cancel();
+        request.discardBody();
         return await accept(testEvent(dependencies.clock.now()));
       default:
         return await receive(request);
@@ -111,9 +108,9 @@ export function createHandler(dependencies: ReceiverDependencies): Handler {
   };
 }
 
-/** Not `new URL`: that throws on some Host headers, and a throw here would lose the event. */
-function pathOf(url: string): string {
-  return /^[^:]*:\/\/[^/?#]*([^?#]*)/.exec(url)?.[1] ?? "/";
+/** The path of a request's target, which may be a whole URL (RFC 9112, 3.2.2). */
+function pathOf(target: string): string {
+  return /^(?:https?:\/\/[^/?#]*)?([^?#]*)/i.exec(target)?.[1] || "/";
 }
 
 function isWanted(event: FalcoEvent, minimum: Priority | undefined): boolean {
@@ -151,15 +148,18 @@ function testEvent(now: number): Uint8Array {
   }));
 }
 
-const plainText = (status: number, text: string, headers: Record<string, string> = {}): Response =>
-  new Response(text, {
-    status,
-    headers: {
-      "content-type": "text/plain; charset=utf-8",
-      ...(status === 200 ? {} : { "x-content-type-options": "nosniff" }),
-      ...headers,
-    },
-  });
+const JSON_TYPE = { "content-type": "application/json" };
 
-const json = (text: string): Response =>
-  new Response(text, { headers: { "content-type": "application/json" } });
+const plainText = (
+  status: number,
+  body: string,
+  headers: Readonly<Record<string, string>> = {},
+): HttpResponse => ({
+  status,
+  headers: {
+    "content-type": "text/plain; charset=utf-8",
+    ...(status === 200 ? {} : { "x-content-type-options": "nosniff" }),
+    ...headers,
+  },
+  body,
+});

@@ -1,5 +1,8 @@
+import { Buffer } from "node:buffer";
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
 import type { Log } from "../telemetry/log.ts";
-import type { Handler } from "./handler.ts";
+import type { Handler, HttpRequest } from "./http.ts";
 
 export interface Server {
   /** Where it really listens; differs from what was asked for when that was port 0. */
@@ -8,32 +11,103 @@ export interface Server {
   close(): Promise<void>;
 }
 
+/** Milliseconds for a head, for a whole request, and between two requests: falcosidekick's 60 s. */
+const TIMEOUT = 60_000;
+
 /**
- * Listens on a TCP port.
+ * Listens on a TCP port for HTTP/1.1, with `node:http`. Not `Deno.serve`: from Deno 2.8.3 on it
+ * closes the connection after every request whose body exceeds about 500 bytes, which nearly every
+ * Falco event does (denoland/deno#36657); and it has no timeouts.
  *
  * @param hostname an IP address; "" for all, IPv6 and IPv4, as Go's servers do
  * @throws when the port is taken or may not be opened
  */
-export function serve(handler: Handler, hostname: string, port: number, log: Log): Server {
-  const listen = (address: string) =>
-    Deno.serve({
-      hostname: address,
-      port,
-      onListen: () => {},
-      onError: (error) => {
-        log.error(`Receiver - a request failed: ${(error as Error).stack ?? error}`);
-        return new Response("Internal server error\n", { status: 500 });
-      },
-    }, handler);
-  const server = hostname === "" ? listenOnAll(listen) : listen(hostname);
-  return { port: server.addr.port, close: () => server.shutdown() };
+export async function serve(
+  handler: Handler,
+  hostname: string,
+  port: number,
+  log: Log,
+): Promise<Server> {
+  let active = 0;
+  const idle = Promise.withResolvers<void>();
+  let closing = false;
+
+  const answer = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    active++;
+    try {
+      const { status, headers, body } = await handler(toRequest(incoming));
+      outgoing.writeHead(status, {
+        "content-length": Buffer.byteLength(body),
+        ...(closing && { connection: "close" }),
+        ...headers,
+      });
+      outgoing.end(body);
+    } catch (error) {
+      if (error instanceof ClientGone) return;
+      log.error(`Receiver - a request failed: ${(error as Error).stack}`);
+      if (!outgoing.headersSent) outgoing.writeHead(500, { "content-length": 0 });
+      outgoing.end();
+    } finally {
+      active--;
+      if (closing && active === 0) idle.resolve();
+    }
+  };
+
+  const server = createServer(
+    { requestTimeout: TIMEOUT, headersTimeout: TIMEOUT, keepAliveTimeout: TIMEOUT },
+    (incoming, outgoing) => {
+      answer(incoming, outgoing);
+    },
+  );
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(hostname === "" ? { port } : { port, host: hostname }, resolve);
+  });
+  server.on("error", (error) => log.error(`Receiver - ${error.message}`));
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: async () => {
+      closing = true;
+      server.close();
+      server.closeIdleConnections();
+      if (active > 0) await idle.promise;
+      server.closeAllConnections();
+    },
+  };
 }
 
-function listenOnAll(listen: (address: string) => Deno.HttpServer<Deno.NetAddr>) {
-  try {
-    return listen("::"); // takes IPv4 as well, on Linux
-  } catch (error) {
-    if (error instanceof Deno.errors.AddrInUse) throw error;
-    return listen("0.0.0.0"); // a host without IPv6
-  }
+/** The client broke the connection; there is nobody to answer. */
+class ClientGone extends Error {}
+
+function toRequest(incoming: IncomingMessage): HttpRequest {
+  return {
+    method: incoming.method ?? "",
+    target: incoming.url ?? "/",
+    header: (name) => {
+      const value = incoming.headers[name];
+      return Array.isArray(value) ? value.join(", ") : value;
+    },
+    readBody: (limit) => readBody(incoming, limit),
+    discardBody: () => void incoming.resume(),
+  };
+}
+
+function readBody(incoming: IncomingMessage, limit: number): Promise<Uint8Array | undefined> {
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = [];
+    let length = 0;
+    incoming.on("data", (chunk: Uint8Array) => {
+      length += chunk.length;
+      if (length <= limit) chunks.push(chunk);
+      else {
+        chunks.length = 0;
+        resolve(undefined); // the rest runs through here and is dropped, within the timeout
+      }
+    });
+    incoming.on("end", () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+    incoming.on("error", () => reject(new ClientGone()));
+    incoming.on("close", () => {
+      if (!incoming.complete) reject(new ClientGone());
+    });
+  });
 }

@@ -184,6 +184,52 @@ Deno.test("An agent that stops while S3 is away ends in time, and the next one s
   await until(async () => await metric(next, "falco_lake_buffer_events") === 0, next.log);
 });
 
+Deno.test("One connection carries event after event, as Falco sends them, of any size", async () => {
+  await using box = sandbox();
+  const environment = { ...box.environment, LAKE_DIRECTORY: `${box.directory}/lake` };
+  const agent = await box.start({ environment });
+  using connection = await Deno.connect({ hostname: "127.0.0.1", port: agent.port });
+  const answer = new Uint8Array(1000);
+  for (const size of [10, 500, 2000, 70_000]) {
+    const body = JSON.stringify({ ...JSON.parse(makeEvent(size)), output: "x".repeat(size) });
+    await writeAll(
+      connection,
+      `POST / HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    );
+    const head = new TextDecoder().decode(answer.subarray(0, (await connection.read(answer))!));
+    assert.match(head, /^HTTP\/1\.1 200 OK\r\n/);
+    assert.doesNotMatch(head, /connection: close/i);
+  }
+  assert.equal(await metric(agent, "falco_lake_buffer_events"), 4);
+});
+
+Deno.test("Without a listenaddress the agent answers on IPv4 and, where there is one, on IPv6", async () => {
+  await using box = sandbox();
+  const environment = {
+    ...box.environment,
+    LISTENADDRESS: "",
+    LAKE_DIRECTORY: `${box.directory}/lake`,
+  };
+  const { port } = await box.start({ environment });
+  const hasIpv6 = Deno.networkInterfaces().some(({ address }) => address === "::1");
+  for (const host of ["127.0.0.1", ...(hasIpv6 ? ["[::1]"] : [])]) {
+    assert.equal(await (await fetch(`http://${host}:${port}/ping`)).text(), "pong\n");
+  }
+});
+
+Deno.test("A client that goes away in the middle of a body costs nobody anything", async () => {
+  await using box = sandbox();
+  const environment = { ...box.environment, LAKE_DIRECTORY: `${box.directory}/lake` };
+  const agent = await box.start({ environment });
+  const connection = await Deno.connect({ hostname: "127.0.0.1", port: agent.port });
+  await writeAll(connection, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{");
+  connection.close();
+  assert.equal(await post(agent, makeEvent(1)), 200);
+  assert.equal(await metric(agent, "falco_lake_buffer_events"), 1);
+  assert.equal(await agent.stop(), 0);
+  assert.doesNotMatch(agent.log(), /ERROR/);
+});
+
 /** Sends parts over a socket, each when something has come back for the one before; returns all that came. */
 async function talk(port: number, parts: readonly string[]): Promise<string> {
   using connection = await Deno.connect({ hostname: "127.0.0.1", port });
@@ -191,8 +237,7 @@ async function talk(port: number, parts: readonly string[]): Promise<string> {
   const buffer = new Uint8Array(1 << 16);
   let received = "";
   for (const part of parts) {
-    const bytes = new TextEncoder().encode(part);
-    for (let sent = 0; sent < bytes.length;) sent += await connection.write(bytes.subarray(sent));
+    await writeAll(connection, part);
     const count = await connection.read(buffer);
     received += decoder.decode(buffer.subarray(0, count ?? 0));
   }
@@ -200,4 +245,9 @@ async function talk(port: number, parts: readonly string[]): Promise<string> {
     received += decoder.decode(buffer.subarray(0, count));
   }
   return received;
+}
+
+async function writeAll(connection: Deno.Conn, text: string): Promise<void> {
+  const bytes = new TextEncoder().encode(text);
+  for (let sent = 0; sent < bytes.length;) sent += await connection.write(bytes.subarray(sent));
 }

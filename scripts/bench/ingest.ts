@@ -1,0 +1,102 @@
+/**
+ * `task bench`: durable ingest over HTTP, side by side in one run, because the machine is noisy:
+ * a bare write + fdatasync on the same disk, a server that reads the body and stores nothing, and
+ * falco-lake with 1, 16 and 64 connections.
+ */
+import { systemClock } from "../../src/platform/clock.ts";
+import { systemDisk } from "../../src/platform/disk.ts";
+import { systemProcess } from "../../src/platform/process.ts";
+import { demoEvents } from "../../src/cli/demo/events.ts";
+import { serve } from "../../src/receiver/server.ts";
+import { textLog } from "../../src/telemetry/log.ts";
+import { fromFileUrl, spawnAgent } from "../spawn_agent.ts";
+import type { LoadRequest, LoadResult } from "./load_client.ts";
+
+const SECONDS = 5;
+const directory = fromFileUrl(import.meta.resolve("../../.cache/bench"));
+const print = (text: string) => systemProcess.out(`${text}\n`);
+
+const events = demoEvents(systemClock.now());
+const meanLength = events.reduce((sum, { length }) => sum + length, 0) / events.length;
+const body = events.toSorted((a, b) =>
+  Math.abs(a.length - meanLength) - Math.abs(b.length - meanLength)
+)[0]!;
+
+systemDisk.removeDirectory(directory);
+await systemDisk.makeDirectory(directory);
+
+function load(request: LoadRequest): Promise<LoadResult> {
+  const worker = new Worker(import.meta.resolve("./load_client.ts"), { type: "module" });
+  return new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }) => {
+      worker.terminate();
+      resolve(data);
+    };
+    worker.onerror = (event) => reject(new Error(event.message));
+    worker.postMessage(request);
+  });
+}
+
+function percentile(values: Float64Array, fraction: number): number {
+  return values.toSorted()[Math.floor((values.length - 1) * fraction)] ?? NaN;
+}
+
+async function bareSync(): Promise<Float64Array> {
+  const file = systemDisk.create(`${directory}/bare`);
+  const bytes = new TextEncoder().encode(body);
+  const latencies: number[] = [];
+  const end = performance.now() + SECONDS * 1000;
+  for (let before = performance.now(); before < end;) {
+    file.append(bytes);
+    await file.syncData();
+    const after = performance.now();
+    latencies.push(after - before);
+    before = after;
+  }
+  file.close();
+  return Float64Array.from(latencies);
+}
+
+print(`One event of ${body.length} bytes, ${SECONDS} s each; client and server share the cores.\n`);
+const bare = percentile(await bareSync(), 0.5);
+print(`bare write + fdatasync           p50 ${bare.toFixed(3)} ms`);
+
+const reference = await serve(
+  async (request) => {
+    JSON.parse(new TextDecoder().decode(await request.readBody(1 << 20)));
+    return { status: 200, headers: {}, body: "" };
+  },
+  "127.0.0.1",
+  0,
+  textLog(print, systemClock),
+);
+const agent = await spawnAgent({
+  binary: Deno.env.get("FALCO_LAKE_BIN"),
+  environment: {
+    LISTENADDRESS: "127.0.0.1",
+    LISTENPORT: "0",
+    BUFFER_DIRECTORY: `${directory}/buffer`,
+    LAKE_DIRECTORY: `${directory}/lake`,
+    BUFFER_MAXSIZE: "8GiB",
+    AWS_SECURITYLAKE_INTERVAL: "24h",
+  },
+});
+for (const connections of [1, 16, 64]) {
+  const plain = await load({ port: reference.port, connections, seconds: SECONDS, body });
+  const durable = await load({ port: agent.port, connections, seconds: SECONDS, body });
+  const rate = ({ answered, seconds }: LoadResult) => answered / seconds;
+  const p50 = percentile(durable.latencies, 0.5);
+  print(
+    `${String(connections).padStart(3)} connections: falco-lake ${
+      rate(durable).toFixed(0)
+    } events/s, ` +
+      `p50 ${p50.toFixed(3)} ms (${(p50 / bare).toFixed(2)} x bare sync), ` +
+      `p99 ${percentile(durable.latencies, 0.99).toFixed(3)} ms, ${durable.refused} refused; ` +
+      `parse and forget ${rate(plain).toFixed(0)}/s, ratio ${
+        (rate(durable) / rate(plain)).toFixed(2)
+      }`,
+  );
+}
+await agent.kill();
+await reference.close();
+systemDisk.removeDirectory(directory);
