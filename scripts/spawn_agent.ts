@@ -8,7 +8,8 @@ export function agentCommand(binary: string | undefined): readonly [string, ...s
   if (binary) return [binary];
   const main = fileURLToPath(import.meta.resolve("../src/main.ts"));
   const config = fileURLToPath(import.meta.resolve("../deno.json"));
-  return [Deno.execPath(), "run", "--config", config, ...AGENT_FLAGS, main];
+  // Quiet: with a fresh cache Deno would report its downloads between the agent's own lines.
+  return [Deno.execPath(), "run", "--quiet", "--config", config, ...AGENT_FLAGS, main];
 }
 
 export interface SpawnOptions {

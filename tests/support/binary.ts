@@ -24,6 +24,7 @@ export async function builtBinary(): Promise<BuiltBinary> {
   if (build.success) {
     return { path: decoder.decode(build.stdout).trim().split("\n").at(-1)!, missing: undefined };
   }
-  const reason = decoder.decode(build.stderr).trim().replaceAll(/\s+/g, " ").slice(-300);
+  const reason = decoder.decode(build.stderr).split("Stack backtrace")[0]!.trim()
+    .replaceAll(/\s+/g, " ").slice(-300);
   return { path: undefined, missing: `no compiled binary: ${reason}` };
 }
