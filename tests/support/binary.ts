@@ -25,6 +25,6 @@ export async function builtBinary(): Promise<BuiltBinary> {
     return { path: decoder.decode(build.stdout).trim().split("\n").at(-1)!, missing: undefined };
   }
   const reason = decoder.decode(build.stderr).split("Stack backtrace")[0]!.trim()
-    .replaceAll(/\s+/g, " ").slice(-300);
+    .replaceAll(/\s+/g, " ").slice(0, 300);
   return { path: undefined, missing: `no compiled binary: ${reason}` };
 }
