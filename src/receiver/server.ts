@@ -59,10 +59,19 @@ export async function serve(
       answer(incoming, outgoing);
     },
   );
-  await new Promise<void>((resolve, reject) => {
-    server.once("error", reject);
-    server.listen(hostname === "" ? { port } : { port, host: hostname }, resolve);
-  });
+  const listen = (host: string) =>
+    new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen({ port, host }, () => {
+        server.off("error", reject);
+        resolve();
+      });
+    });
+  // On Linux "::" takes IPv4 as well; a host without IPv6 does not know it.
+  if (hostname !== "") await listen(hostname);
+  else {await listen("::").catch((error) =>
+      isTaken(error) ? Promise.reject(error) : listen("0.0.0.0")
+    );}
   server.on("error", (error) => log.error(`Receiver - ${error.message}`));
   return {
     port: (server.address() as AddressInfo).port,
@@ -75,6 +84,8 @@ export async function serve(
     },
   };
 }
+
+const isTaken = (error: unknown): boolean => (error as { code?: string }).code === "EADDRINUSE";
 
 /** The client broke the connection; there is nobody to answer. */
 class ClientGone extends Error {}
