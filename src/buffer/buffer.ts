@@ -91,6 +91,7 @@ export class Buffer {
   #droppedEvents = 0;
   #droppedBytes = 0;
   #failure: string | undefined;
+  #refusing = false;
 
   /**
    * Opens a buffer, creating its folder if needed, and puts it in order after a crash.
@@ -236,12 +237,11 @@ export class Buffer {
   async #commit(appends: readonly Append[], bytes: number): Promise<AppendOutcome> {
     const { log } = this.#dependencies;
     try {
-      if (!this.#makeRoom(bytes)) {
-        return { kind: "full", reason: `the buffer holds ${this.#segments.bytes} bytes` };
-      }
+      if (!this.#makeRoom(bytes)) return this.#refuse();
       await this.#segments.commit(appends);
-      if (this.#failure !== undefined) log.info("Buffer - writes succeed again");
+      if (this.#failure !== undefined || this.#refusing) log.info("Buffer - stores events again");
       this.#failure = undefined;
+      this.#refusing = false;
       return { kind: "stored" };
     } catch (error) {
       const reason = `${this.#options.directory}: ${(error as Error).message}`;
@@ -255,6 +255,23 @@ export class Buffer {
       this.#failure = reason;
       return { kind: "failed", reason };
     }
+  }
+
+  #refuse(): AppendOutcome {
+    const { maxSize, whenFull } = this.#options;
+    const reason = `the buffer is full, with ${this.#segments.bytes} of ${maxSize} bytes`;
+    // Once, not for every request that is refused.
+    if (!this.#refusing) {
+      const policy = whenFull === "reject"
+        ? "buffer.whenfull is reject"
+        : "all of it is being shipped";
+      this.#dependencies.log.error(
+        `Buffer - answering 503 until there is room: ${reason}, and ${policy}; raise ` +
+          `buffer.maxsize or mend the upload`,
+      );
+    }
+    this.#refusing = true;
+    return { kind: "full", reason };
   }
 
   /** Drops the oldest segments if the policy allows and the append needs it. */

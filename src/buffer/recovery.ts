@@ -107,18 +107,20 @@ function readCursor(
   entries: readonly FileEntry[],
   log: Log,
 ): Cursor | undefined {
-  if (!entries.some(({ name }) => name === CURSOR_NAME)) return undefined;
   const path = `${directory}/${CURSOR_NAME}`;
+  const again =
+    "starting from the oldest stored event: what was uploaded but not yet deleted will " +
+    "be uploaded again";
+  if (!entries.some(({ name }) => name === CURSOR_NAME)) {
+    const isNew = entries.every(({ name }) => parseSegmentName(name) === undefined);
+    if (!isNew) log.warn(`Buffer - ${path} is missing; ${again}`);
+    return undefined;
+  }
   const file = disk.openForReading(path);
   try {
     const bytes = new Uint8Array(file.size());
     const cursor = decodeCursor(bytes.subarray(0, file.readAt(0, bytes)));
-    if (!cursor) {
-      log.warn(
-        `Buffer - ${path} is damaged; starting from the oldest stored event: what was uploaded ` +
-          `but not yet deleted will be uploaded again`,
-      );
-    }
+    if (!cursor) log.warn(`Buffer - ${path} is damaged; ${again}`);
     return cursor;
   } finally {
     file.close();

@@ -154,7 +154,7 @@ Deno.test("Buffer drops the oldest segments when full, never a leased one, and c
 
 Deno.test("Buffer with whenfull reject refuses and keeps what it has", async () => {
   const disk = new MemoryDisk();
-  const { buffer } = await openBuffer(disk, {
+  const { buffer, log } = await openBuffer(disk, {
     segmentSize: 150,
     maxSize: 400,
     whenFull: "reject",
@@ -166,6 +166,11 @@ Deno.test("Buffer with whenfull reject refuses and keeps what it has", async () 
   assert.deepEqual(outcomes, ["stored", "stored", "full", "full", "full"]);
   assert.deepEqual((await drain(buffer, disk)).map((text) => text[0]), ["0", "1"]);
   assert.equal((await buffer.append([bytesOf("again")])).kind, "stored");
+  assert.deepEqual(log.lines, [
+    "ERROR Buffer - answering 503 until there is room: the buffer is full, with 336 of 400 bytes, " +
+    "and buffer.whenfull is reject; raise buffer.maxsize or mend the upload",
+    "INFO Buffer - stores events again",
+  ]);
 });
 
 for (const operation of ["append", "syncData"] as const) {

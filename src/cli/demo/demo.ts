@@ -89,16 +89,18 @@ export async function runDemo(directory: string, dependencies: DemoDependencies)
   }
   say(`\n${lake}\n${renderTree(files, rowsOf)}\n`);
   say(renderTable(pickRows(rows, 14)));
-  const first = files[0];
   say("\nTry next:");
-  if (first) say(`  ${command} cat ${lake}/${first.partition}/${first.name}`);
-  say(`  ${command} check -c falco-lake.yaml`);
-  say(`  LAKE_DIRECTORY=./lake BUFFER_DIRECTORY=./buffer ${command} run`);
-  say(
-    "  curl -X POST http://127.0.0.1:2801/test; pkill -USR2 -f falco-lake   # a test event, a flush",
-  );
+  const [first] = files;
+  if (first) say(`  ${command} cat ${quote(`${lake}/${first.partition}/${first.name}`)}`);
+  say(`  export LAKE_DIRECTORY=./lake BUFFER_DIRECTORY=./buffer`);
+  say(`  ${command} check`);
+  say(`  ${command}   # receives until Ctrl-C, which ships what is stored`);
+  say("  curl -X POST http://127.0.0.1:2801/test   # a test event, from another terminal");
   return good ? 0 : 1;
 }
+
+/** For a shell, where it needs that. */
+const quote = (path: string): string => /^[\w./=-]+$/.test(path) ? path : `'${path}'`;
 
 /** Posts events one after the other, as Falco does; returns those that were answered 200. */
 async function postAll(agent: DemoAgent, events: readonly string[]): Promise<string[]> {
