@@ -27,6 +27,8 @@ export interface SpawnedAgent {
   readonly port: number;
   /** All it has logged so far. */
   readonly log: () => string;
+  /** Resolves as soon as it logs something that matches; rejects when it ends before that. */
+  logged(pattern: RegExp): Promise<void>;
   signal(signal: Deno.Signal): void;
   /** SIGKILL, unless it has ended already; resolves when it is gone. */
   kill(): Promise<void>;
@@ -67,15 +69,26 @@ export async function spawnAgent(options: SpawnOptions): Promise<SpawnedAgent> {
     ...(options.cwd && { cwd: options.cwd }),
   }).spawn();
   let log = "";
-  const listening = Promise.withResolvers<number>();
+  let waiting: { readonly pattern: RegExp; readonly done: PromiseWithResolvers<void> }[] = [];
+  const logged = (pattern: RegExp): Promise<void> => {
+    const done = Promise.withResolvers<void>();
+    if (pattern.test(log)) done.resolve();
+    else waiting.push({ pattern, done });
+    return done.promise;
+  };
   const reading = (async () => {
     for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
       log += text;
       if (options.logFile) Deno.writeTextFileSync(options.logFile, text, { append: true });
-      const match = /is up and listening on .*:(\d+)\n/.exec(log);
-      if (match) listening.resolve(Number(match[1]));
+      waiting = waiting.filter(({ pattern, done }) => {
+        if (!pattern.test(log)) return true;
+        done.resolve();
+        return false;
+      });
     }
-    listening.reject(new Error(`The agent ended before it listened:\n${log}`));
+    for (const { pattern, done } of waiting) {
+      done.reject(new Error(`The agent ended before it logged ${pattern}:\n${log}`));
+    }
   })();
   let gone = false;
   const exited = child.status.then(async ({ code }) => {
@@ -83,11 +96,14 @@ export async function spawnAgent(options: SpawnOptions): Promise<SpawnedAgent> {
     await reading;
     return code;
   });
-  const port = await listening.promise;
+  const listening = /is up and listening on .*:(\d+)\n/;
+  await logged(listening);
+  const port = Number(listening.exec(log)![1]);
   return {
     pid: child.pid,
     port,
     log: () => log,
+    logged,
     signal: (signal) => child.kill(signal),
     kill: async () => {
       if (!gone) child.kill("SIGKILL");
