@@ -80,9 +80,10 @@ export async function startAgent(config: Config, dependencies: AgentDependencies
       port: server.port,
       flush: () => shipper.flush(),
       stop: async () => {
+        const deadline = clock.monotonic() + config.lake.shutdowntimeout;
         // A client that never finishes its request must not keep the others' events from the lake.
         await Promise.race([server.close(), clock.sleep(config.lake.shutdowntimeout)]);
-        await shipper.stop(config.lake.shutdowntimeout);
+        await shipper.stop(Math.max(0, deadline - clock.monotonic()));
         await buffer.close();
       },
     };

@@ -1,5 +1,4 @@
-import type { Disk } from "../platform/disk.ts";
-import { RECORD_HEADER_BYTES } from "./record.ts";
+import { type Disk, type DiskFile, isNotFound } from "../platform/disk.ts";
 import type { SealedSegment } from "./retention.ts";
 import { scanRecords } from "./scan.ts";
 import { SEGMENT_HEADER_BYTES } from "./segment.ts";
@@ -35,6 +34,7 @@ const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolv
  * Finds the records with sequences from `first` to at most `last`, cut off where `limits` are
  * reached. Damaged records are passed over.
  *
+ * @param onMissing told of a segment whose file is not there, which is passed over
  * @param claim asked before a segment is read, so that the caller can protect it; false when it has
  *   been dropped meanwhile
  */
@@ -46,6 +46,7 @@ export async function scanBatch(
   limits: BatchLimits,
   hint: ScanHint | undefined,
   claim: (segment: SealedSegment) => boolean,
+  onMissing: (segment: SealedSegment) => void,
 ): Promise<BatchContents & { readonly hint: ScanHint | undefined }> {
   const slices: SegmentSlice[] = [];
   let [events, bytes, scanned] = [0, 0, 0];
@@ -65,9 +66,18 @@ export async function scanBatch(
     let from = { start: range.start, first: range.first };
     const slice = (end: number, last: number) => ({ path: segment.path, ...from, end, last });
     let taken: { readonly end: number; readonly sequence: number } | undefined;
-    const file = disk.openForReading(segment.path);
+    const file = openIfThere(disk, segment.path);
+    if (!file) {
+      onMissing(segment);
+      continue;
+    }
     try {
       for (const item of scanRecords(file, range)) {
+        scanned += item.end - item.start;
+        if (scanned >= BYTES_PER_TURN) {
+          scanned = 0;
+          await nextTurn();
+        }
         if (item.kind === "damage") continue;
         const { sequence, payload } = item.record;
         if (sequence < first) {
@@ -82,11 +92,6 @@ export async function scanBatch(
         bytes += payload.length;
         taken = { end: item.end, sequence };
         position = { segment: segment.first, sequence: sequence + 1, offset: item.end };
-        scanned += payload.length + RECORD_HEADER_BYTES;
-        if (scanned >= BYTES_PER_TURN) {
-          scanned = 0;
-          await nextTurn();
-        }
       }
     } finally {
       file.close();
@@ -96,4 +101,13 @@ export async function scanBatch(
     if (from.start < end) slices.push(slice(end, range.last));
   }
   return { slices, events, last, hint: position };
+}
+
+function openIfThere(disk: Disk, path: string): DiskFile | undefined {
+  try {
+    return disk.openForReading(path);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
 }

@@ -1,12 +1,13 @@
 import type { Clock } from "../platform/clock.ts";
-import type { Disk } from "../platform/disk.ts";
+import { type Disk, isNoSpace } from "../platform/disk.ts";
 import type { Random } from "../platform/random.ts";
 import type { Log } from "../telemetry/log.ts";
 import { type BatchLimits, scanBatch, type ScanHint } from "./batch_scan.ts";
 import { commitCursor, type Cursor, type Intent } from "./cursor.ts";
 import { type AppendOutcome, GroupCommit } from "./group_commit.ts";
 import { recover } from "./recovery.ts";
-import { planEviction, unacknowledged } from "./retention.ts";
+import { Reserve } from "./reserve.ts";
+import { planEviction, type SealedSegment, unacknowledged } from "./retention.ts";
 import { type Append, SegmentLog } from "./segment_log.ts";
 import type { SegmentSlice } from "./segment_slice.ts";
 
@@ -20,6 +21,7 @@ import type { SegmentSlice } from "./segment_slice.ts";
  * On disk, all integers little-endian, CRC-32 as in zlib:
  *
  *   lock                     "pid N", locked while an agent runs
+ *   reserve                  64 KiB of nothing, given up when a full disk has no room for the cursor
  *   cursor-lake              60 bytes: "FALCOCUR", version u32, 0 u32, log id 16 bytes,
  *                            acknowledged u64, intent first u64 (0: none), intent last u64,
  *                            CRC u32 over all before it
@@ -82,6 +84,7 @@ export class Buffer {
   readonly #options: BufferOptions;
   readonly #dependencies: BufferDependencies;
   readonly #segments: SegmentLog;
+  readonly #reserve: Reserve;
   readonly #commits: GroupCommit;
   readonly #releaseLock: () => void;
   #cursor: Cursor;
@@ -111,16 +114,39 @@ export class Buffer {
       );
     }
     try {
-      const { cursor, sealed, next } = await recover(disk, directory, random, log);
+      const { cursor, isNew, sealed, next } = await recover(disk, directory, random, log);
       // The log id must outlive the segments, or a lost cursor could reuse old objects' keys.
-      await commitCursor(disk, directory, cursor);
+      const reserve = new Reserve(disk, directory);
+      if (isNew) await reserve.lend(() => commitCursor(disk, directory, cursor));
       const { segmentSize } = options;
       const segments = new SegmentLog(disk, directory, cursor.logId, segmentSize, sealed, next);
-      await segments.prepare(0);
-      return new Buffer(options, dependencies, segments, cursor, () => lock.release());
+      const buffer = new Buffer(
+        options,
+        dependencies,
+        segments,
+        reserve,
+        cursor,
+        () => lock.release(),
+      );
+      await buffer.#prepare();
+      return buffer;
     } catch (error) {
       lock.release();
-      throw error;
+      throw new Error(`Cannot open the buffer in ${directory}: ${(error as Error).message}`, {
+        cause: error,
+      });
+    }
+  }
+
+  /** Begins a segment, so that a folder which cannot be written to is noticed at the start. */
+  async #prepare(): Promise<void> {
+    try {
+      await this.#segments.prepare(0);
+      this.#reserve.keep();
+    } catch (error) {
+      // A full disk is no reason not to start: only shipping can empty it.
+      if (!isNoSpace(error)) throw error;
+      this.#fail(error);
     }
   }
 
@@ -128,12 +154,14 @@ export class Buffer {
     options: BufferOptions,
     dependencies: BufferDependencies,
     segments: SegmentLog,
+    reserve: Reserve,
     cursor: Cursor,
     releaseLock: () => void,
   ) {
     this.#options = options;
     this.#dependencies = dependencies;
     this.#segments = segments;
+    this.#reserve = reserve;
     this.#cursor = cursor;
     this.#lease = cursor.intent;
     this.#releaseLock = releaseLock;
@@ -196,6 +224,7 @@ export class Buffer {
         this.#lease = { first, last: Math.max(this.#lease?.last ?? 0, segment.last) };
         return this.#segments.segments.some(({ path }) => path === segment.path);
       },
+      (segment) => this.#lost(segment),
     );
     const intent = { first, last: contents.last };
     if (!begun) await this.#moveCursor({ ...this.#cursor, intent });
@@ -207,7 +236,8 @@ export class Buffer {
   /**
    * Says that a batch stands in the lake: the cursor moves, durably; then its segments go.
    *
-   * @throws when the cursor cannot be written; the batch stays leased then
+   * @throws when the cursor cannot be written; the batch stays leased then. Not when a segment
+   *   cannot be deleted: that is logged, and tried again after the next batch.
    */
   async acknowledge(batch: Batch): Promise<void> {
     const { intent } = this.#cursor;
@@ -219,7 +249,7 @@ export class Buffer {
     }
     await this.#moveCursor({ ...this.#cursor, acknowledged: batch.last, intent: undefined });
     this.#lease = undefined;
-    this.#segments.remove(this.#segments.sealed.filter(({ last }) => last <= batch.last));
+    this.#removeAcknowledged();
   }
 
   /** Refuses new appends, waits for those under way, and lets the folder go. */
@@ -229,8 +259,35 @@ export class Buffer {
     this.#releaseLock();
   }
 
+  /** Someone else has deleted a segment: what it held is gone, and must not hold up the rest. */
+  #lost(segment: SealedSegment): void {
+    const events = unacknowledged(segment, this.#cursor.acknowledged);
+    this.#dependencies.log.error(
+      `Buffer - ${segment.path} is missing, with ${events} events, sequences ${segment.first} to ` +
+        `${segment.last}; nothing but falco-lake may delete files in buffer.directory`,
+    );
+    this.#segments.forget(segment);
+    this.#droppedEvents += events;
+    this.#droppedBytes += segment.bytes;
+  }
+
+  #removeAcknowledged(): void {
+    const { acknowledged } = this.#cursor;
+    try {
+      this.#segments.remove(this.#segments.sealed.filter(({ last }) => last <= acknowledged));
+      this.#reserve.keep();
+    } catch (error) {
+      this.#dependencies.log.warn(
+        `Buffer - ${this.#options.directory}: cannot tidy up what is in the lake ` +
+          `(${(error as Error).message}); tried again after the next batch`,
+      );
+    }
+  }
+
   async #moveCursor(cursor: Cursor): Promise<void> {
-    await commitCursor(this.#dependencies.disk, this.#options.directory, cursor);
+    const { disk } = this.#dependencies;
+    const { directory } = this.#options;
+    await this.#reserve.lend(() => commitCursor(disk, directory, cursor));
     this.#cursor = cursor;
   }
 
@@ -244,17 +301,21 @@ export class Buffer {
       this.#refusing = false;
       return { kind: "stored" };
     } catch (error) {
-      const reason = `${this.#options.directory}: ${(error as Error).message}`;
-      // Once per cause: a disk that stays full must not fill the log as well.
-      if (reason !== this.#failure) {
-        log.error(
-          `Buffer - cannot store events, answering 503 until it works again: ${reason}; free ` +
-            `space or mend the disk, nothing needs a restart`,
-        );
-      }
-      this.#failure = reason;
-      return { kind: "failed", reason };
+      return this.#fail(error);
     }
+  }
+
+  #fail(error: unknown): AppendOutcome {
+    const reason = `${this.#options.directory}: ${(error as Error).message}`;
+    // Once per cause: a disk that stays full must not fill the log as well.
+    if (reason !== this.#failure) {
+      this.#dependencies.log.error(
+        `Buffer - cannot store events, answering 503 until it works again: ${reason}; free ` +
+          `space or mend the disk, nothing needs a restart`,
+      );
+    }
+    this.#failure = reason;
+    return { kind: "failed", reason };
   }
 
   #refuse(): AppendOutcome {
@@ -277,6 +338,11 @@ export class Buffer {
   /** Drops the oldest segments if the policy allows and the append needs it. */
   #makeRoom(bytes: number): boolean {
     const { maxSize, whenFull } = this.#options;
+    if (this.#segments.bytes + bytes > maxSize) {
+      // The tail may be what fills the ring; only as a sealed segment can it go.
+      this.#segments.seal();
+      this.#removeAcknowledged();
+    }
     const { sealed, bytes: total } = this.#segments;
     const plan = planEviction(sealed, this.#lease, total, bytes, maxSize);
     if (!plan.fits || (plan.evict.length > 0 && whenFull === "reject")) return false;

@@ -15,6 +15,8 @@ import {
 /** What a folder holds, once it is in order. */
 export interface Recovered {
   readonly cursor: Cursor;
+  /** Whether the cursor is not on disk yet. */
+  readonly isNew: boolean;
   /** All that is left, oldest first. */
   readonly sealed: readonly SealedSegment[];
   /** The sequence the next record gets: above everything ever stored or acknowledged. */
@@ -67,7 +69,8 @@ export async function recover(
   const sealedLogId = () => segments[0] && readLogId(disk, segments[0].path);
   const cursor = stored ?? {
     logId: tail?.logId ?? sealedLogId() ?? random.bytes(16).toHex(),
-    acknowledged: 0,
+    // Not 0: a batch from 1 on could get the key of an old one, and replace it with less.
+    acknowledged: (segments[0]?.first ?? 1) - 1,
     intent: undefined,
   };
   for (const segment of segments) {
@@ -76,6 +79,7 @@ export async function recover(
   await disk.syncDirectory(directory);
   return {
     cursor,
+    isNew: stored === undefined,
     sealed: segments.filter((segment) => segment.last > cursor.acknowledged),
     next: 1 + Math.max(
       tail?.segment.last ?? (newest?.first ?? 1) - 1,
@@ -162,15 +166,14 @@ async function recoverTail(
         );
       }
     }
+    // Nothing readable follows, so no sync ever covered these bytes and no client was answered.
+    const torn = newest.bytes - end;
+    if (torn > 0) log.warn(`Buffer - ${newest.path}: cut off ${torn} bytes of an unfinished write`);
     if (last < newest.first) {
       disk.remove(newest.path);
       return undefined;
     }
-    if (end < newest.bytes) {
-      // Nothing readable follows, so no sync ever covered these bytes and no client was answered.
-      log.warn(
-        `Buffer - ${newest.path}: cut off ${newest.bytes - end} bytes of an unfinished write`,
-      );
+    if (torn > 0) {
       file.truncate(end);
       await file.syncData();
     }

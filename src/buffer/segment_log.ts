@@ -13,6 +13,9 @@ interface Tail extends SealedSegment {
   readonly file: DiskFile;
 }
 
+/** A larger commit's memory is not kept for the next one. */
+const SCRATCH_BYTES_KEPT = 1 << 20;
+
 /** Bytes that storing these payloads takes. */
 export const storedBytes = (payloads: readonly Uint8Array[]): number =>
   payloads.reduce((sum, payload) => sum + RECORD_HEADER_BYTES + payload.length, 0);
@@ -80,7 +83,7 @@ export class SegmentLog {
   async prepare(bytes: number): Promise<void> {
     const tail = this.#tail;
     if (tail && (tail.last < tail.first || tail.bytes + bytes <= this.#segmentSize)) return;
-    this.#seal();
+    this.seal();
     const path = `${this.#directory}/${segmentName(this.#next)}`;
     // Left by an attempt that failed half-way; it cannot hold a committed record, since its first
     // sequence has not been given out.
@@ -115,7 +118,7 @@ export class SegmentLog {
     const size = appends.reduce((sum, { payloads }) => sum + storedBytes(payloads), 0);
     await this.prepare(size);
     const tail = this.#tail!;
-    if (this.#scratch.length < size) this.#scratch = new Uint8Array(size * 2);
+    if (this.#scratch.length < size) this.#scratch = new Uint8Array(size);
     let [offset, sequence] = [0, this.#next];
     for (const { payloads, receivedMicroseconds } of appends) {
       for (const payload of payloads) {
@@ -130,6 +133,7 @@ export class SegmentLog {
       this.#abandon(tail);
       throw error;
     }
+    if (this.#scratch.length > SCRATCH_BYTES_KEPT) this.#scratch = new Uint8Array(1 << 16);
     this.#next = sequence;
     this.#tail = { ...tail, last: sequence - 1, bytes: tail.bytes + offset };
   }
@@ -138,8 +142,13 @@ export class SegmentLog {
   remove(segments: readonly SealedSegment[]): void {
     for (const segment of segments) {
       this.#disk.remove(segment.path);
-      this.#sealed = this.#sealed.filter((kept) => kept !== segment);
+      this.forget(segment);
     }
+  }
+
+  /** Takes a sealed segment off the list. */
+  forget({ path }: SealedSegment): void {
+    this.#sealed = this.#sealed.filter((kept) => kept.path !== path);
   }
 
   close(): void {
@@ -147,7 +156,8 @@ export class SegmentLog {
     this.#tail = undefined;
   }
 
-  #seal(): void {
+  /** Ends the tail; the next append begins a new one. */
+  seal(): void {
     const tail = this.#tail;
     if (!tail) return;
     this.close();
@@ -162,7 +172,7 @@ export class SegmentLog {
       // The disk is failing already, and the caller reports that. What stays behind the committed
       // end is never read: readers stop at `bytes`, and after a restart at the next file's name.
     }
-    this.#seal();
+    this.seal();
   }
 }
 

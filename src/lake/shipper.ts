@@ -159,15 +159,8 @@ export class Shipper {
     }
     this.#encoder ??= startEncoder();
     const { logId } = buffer.status;
-    const encoded = await this.#encoder.encode(slices, {
-      region,
-      accountId,
-      compression,
-      version,
-      logId,
-      first,
-      last,
-    });
+    const settings = { region, accountId, compression, version, logId, first, last };
+    const encoded = await this.#inTime(this.#encoder.encode(slices, settings));
     if (encoded.damaged > 0) {
       log.error(
         `Buffer - ${encoded.damaged} damaged stretches in sequences ${first} to ${last}; ` +
@@ -175,6 +168,20 @@ export class Shipper {
       );
     }
     return { batch, files: encoded.files, damaged: encoded.damaged, arrived: new Set() };
+  }
+
+  /** Without a limit, an encoder that hangs would stop the uploads without a word. */
+  async #inTime<T>(encoding: Promise<T>): Promise<T> {
+    const done = new AbortController();
+    const tooLate = this.#dependencies.clock.sleep(ENCODING_TIMEOUT, done.signal).then(() => {
+      if (!done.signal.aborted) throw new Error(`encoding took over ${ENCODING_TIMEOUT / 1000} s`);
+      return encoding;
+    });
+    try {
+      return await Promise.race([encoding, tooLate]);
+    } finally {
+      done.abort();
+    }
   }
 
   async #deliver({ batch, files, arrived }: Shipment): Promise<void> {
@@ -197,6 +204,9 @@ export class Shipper {
     this.#encoder = undefined;
   }
 }
+
+/** Milliseconds for a batch; the largest takes some 10 s. */
+const ENCODING_TIMEOUT = 600_000;
 
 const DESTINATION = "awssecuritylake";
 

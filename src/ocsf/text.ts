@@ -41,33 +41,47 @@ type Nested = Extract<FieldValue, object>;
 const isNested = (value: FieldValue): value is Nested =>
   typeof value === "object" && value !== null;
 
-/**
- * JSON text of a list or an object. Not JSON.stringify, which refuses bigint and runs out of stack
- * on the depth of nesting that JSON.parse accepts.
- */
+/** `JSON.rawJSON` (ECMAScript "JSON.parse source text access"); TypeScript's library lags behind. */
+const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+
+const keepDigits = (_key: string, value: unknown): unknown =>
+  typeof value === "bigint" ? rawJSON(String(value)) : value;
+
+/** JSON text of a list or an object, with every digit of its numbers. */
 function jsonOf(root: Nested): string {
-  let text = "";
-  const open: { readonly rest: Iterator<[string, FieldValue]>; readonly list: boolean }[] = [];
+  try {
+    return JSON.stringify(root, keepDigits);
+  } catch (error) {
+    // The stack ends some thousand levels deep, which JSON.parse accepts.
+    if (error instanceof RangeError) return deepJsonOf(root);
+    throw error;
+  }
+}
+
+/** The same without recursion, for any depth. */
+function deepJsonOf(root: Nested): string {
+  const parts: string[] = [];
+  const open: { readonly value: Nested; readonly keys: string[] | undefined; next: number }[] = [];
   const enter = (value: Nested) => {
-    const list = Array.isArray(value);
-    text += list ? "[" : "{";
-    open.push({ rest: Object.entries(value)[Symbol.iterator](), list });
+    const keys = Array.isArray(value) ? undefined : Object.keys(value);
+    parts.push(keys ? "{" : "[");
+    open.push({ value, keys, next: 0 });
   };
   enter(root);
-  for (let top = open.at(-1), first = true; top !== undefined; top = open.at(-1)) {
-    const next = top.rest.next();
-    if (next.done) {
-      text += top.list ? "]" : "}";
+  for (let top = open.at(-1); top !== undefined; top = open.at(-1)) {
+    const { value, keys, next } = top;
+    if (next === (keys ?? value as readonly FieldValue[]).length) {
+      parts.push(keys ? "}" : "]");
       open.pop();
-      first = false;
       continue;
     }
-    const [key, value] = next.value;
-    if (!first) text += ",";
-    if (!top.list) text += `${JSON.stringify(key)}:`;
-    first = isNested(value);
-    if (isNested(value)) enter(value);
-    else text += typeof value === "bigint" ? String(value) : JSON.stringify(value);
+    top.next++;
+    const key = keys ? keys[next]! : next;
+    const member = (value as Readonly<Record<string | number, FieldValue>>)[key]!;
+    if (next > 0) parts.push(",");
+    if (keys) parts.push(`${JSON.stringify(key)}:`);
+    if (isNested(member)) enter(member);
+    else parts.push(typeof member === "bigint" ? String(member) : JSON.stringify(member));
   }
-  return text;
+  return parts.join("");
 }

@@ -1,12 +1,20 @@
 /** Collects what has no typed place (OCSF base attribute `unmapped`), as a map of strings. */
 export class Unmapped {
   #entries: Record<string, string> | undefined;
+  /** How many keys have become the same; a sender can make thousands do so. */
+  #repeats: Map<string, number> | undefined;
 
-  /** Adds an entry. Keys that become equal when made well-formed are kept apart by a `_`. */
+  /** Adds an entry. Keys that become equal when made well-formed are kept apart by `_1`, `_2` … */
   add(key: string, text: string): void {
     const entries = this.#entries ??= {};
-    let free = key.toWellFormed();
-    while (Object.hasOwn(entries, free)) free += "_";
+    const wellFormed = key.toWellFormed();
+    let free = wellFormed;
+    if (Object.hasOwn(entries, free)) {
+      const repeats = this.#repeats ??= new Map();
+      let count = repeats.get(wellFormed) ?? 0;
+      do free = `${wellFormed}_${++count}`; while (Object.hasOwn(entries, free));
+      repeats.set(wellFormed, count);
+    }
     entries[free] = text; // also for "__proto__": Deno has no setter of that name
   }
 

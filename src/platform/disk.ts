@@ -60,18 +60,32 @@ export type LockOutcome =
   /** Someone else holds it; `note` is what they wrote. */
   | { readonly kind: "held"; readonly note: string };
 
+/** Folders that this process has seen synced into their parents. */
+const durableDirectories = new Set<string>();
+
 /** The real disk. */
 export const systemDisk: Disk = {
   makeDirectory: async (path) => {
+    let created = true;
     try {
       Deno.mkdirSync(path, { mode: 0o700 });
     } catch (error) {
-      if (error instanceof Deno.errors.AlreadyExists && Deno.statSync(path).isDirectory) return;
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-      await systemDisk.makeDirectory(dirname(path));
-      Deno.mkdirSync(path, { mode: 0o700 });
+      if (isNotFound(error)) {
+        await systemDisk.makeDirectory(dirname(path));
+        Deno.mkdirSync(path, { mode: 0o700 });
+      } else if (error instanceof Deno.errors.AlreadyExists && Deno.statSync(path).isDirectory) {
+        created = false;
+      } else throw error;
     }
-    await systemDisk.syncDirectory(dirname(path));
+    if (!created && durableDirectories.has(path)) return;
+    try {
+      // Also of one that exists: whoever made it may have been killed before this.
+      await systemDisk.syncDirectory(dirname(path));
+    } catch (error) {
+      // Somebody else's folder around ours, which we may not open: it was theirs to sync.
+      if (created || !(error instanceof Deno.errors.PermissionDenied)) throw error;
+    }
+    durableDirectories.add(path);
   },
   list: (directory) =>
     [...Deno.readDirSync(directory)]
@@ -97,16 +111,27 @@ export const systemDisk: Disk = {
       return { kind: "held", note: Deno.readTextFileSync(path).trim() };
     }
     file.truncateSync();
-    file.writeSync(new TextEncoder().encode(note));
+    try {
+      file.writeSync(new TextEncoder().encode(note));
+    } catch (error) {
+      if (!isNoSpace(error)) throw error; // the lock holds without its note
+    }
     return { kind: "locked", release: () => file.close() };
   },
 };
+
+/** Whether an error of a disk says that there is no such file or folder. */
+export const isNotFound = (error: unknown): boolean => error instanceof Deno.errors.NotFound;
+
+/** Whether an error of a disk says that it is full (ENOSPC), or a quota is (EDQUOT). */
+export const isNoSpace = (error: unknown): boolean =>
+  /\(os error (28|122)\)/.test((error as Error).message);
 
 function ignoreMissing(remove: () => void): void {
   try {
     remove();
   } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    if (!isNotFound(error)) throw error;
   }
 }
 

@@ -5,7 +5,10 @@ export interface Process {
   readonly pid: number;
   /** Writes to standard output. */
   out(text: string): void;
-  /** Writes to standard error. */
+  /**
+   * Writes to standard error. What cannot be written there is given up: the log's reader may be
+   * gone or its disk full, and receiving must go on.
+   */
   err(text: string): void;
   /** Whether a person reads standard output. */
   readonly isTerminal: boolean;
@@ -28,7 +31,13 @@ export const systemProcess: Process = {
   env: (name) => Deno.env.get(name),
   pid: Deno.pid,
   out: (text) => writeAll(Deno.stdout, text),
-  err: (text) => writeAll(Deno.stderr, text),
+  err: (text) => {
+    try {
+      writeAll(Deno.stderr, text);
+    } catch {
+      // There is nowhere left to tell it.
+    }
+  },
   get isTerminal() {
     return Deno.stdout.isTerminal();
   },

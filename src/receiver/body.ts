@@ -1,17 +1,17 @@
 import { promisify } from "node:util";
-import { brotliDecompress, gunzip, inflate, zstdDecompress } from "node:zlib";
+import { gunzip, inflate, zstdDecompress } from "node:zlib";
+import type { ByteBudget } from "./byte_budget.ts";
 import type { HttpRequest } from "./http.ts";
 
 /** A whole, decompressed body; or why there is none. */
 export type BodyOutcome =
   | { readonly kind: "body"; readonly bytes: Uint8Array }
-  | { readonly kind: "tooLarge"; readonly reason: string }
-  | { readonly kind: "unreadable"; readonly reason: string };
+  | { readonly kind: "tooLarge" | "unreadable" | "busy"; readonly reason: string };
 
 export interface BodyLimits {
-  /** Bytes as sent. */
+  /** Bytes of a body as sent, and of one event. */
   readonly maxbodysize: number;
-  /** Bytes once decompressed. */
+  /** Bytes of a body once decompressed. */
   readonly maxdecompressedsize: number;
 }
 
@@ -19,44 +19,80 @@ const DECODERS = {
   gzip: promisify(gunzip),
   "x-gzip": promisify(gunzip),
   deflate: promisify(inflate),
-  br: promisify(brotliDecompress),
   zstd: promisify(zstdDecompress),
 };
 
-/**
- * Reads a request's body, decompressed by its Content-Encoding (falcosidekick ignores the header and
- * takes the compressed bytes for bad JSON). Never holds more than the limits.
- */
-export async function readBody(request: HttpRequest, limits: BodyLimits): Promise<BodyOutcome> {
-  const declared = Number(request.header("content-length") ?? "0");
-  if (declared > limits.maxbodysize) {
-    request.discardBody();
-    return tooLarge(`${declared} bytes`, "receiver.maxbodysize", limits.maxbodysize);
-  }
-  const sent = await request.readBody(limits.maxbodysize);
-  if (!sent) return tooLarge("More bytes", "receiver.maxbodysize", limits.maxbodysize);
+/** What is read of one request is taken from the budget of all; `release` gives it back. */
+export class BodyReader {
+  readonly #limits: BodyLimits;
+  readonly #budget: ByteBudget;
+  #held = 0;
 
-  const encoding = request.header("content-encoding")?.trim().toLowerCase() ?? "identity";
-  if (encoding === "identity" || encoding === "") return { kind: "body", bytes: sent };
-  if (!Object.hasOwn(DECODERS, encoding)) {
-    return {
-      kind: "unreadable",
-      reason: `Content-Encoding ${JSON.stringify(encoding)} is unknown`,
-    };
+  constructor(limits: BodyLimits, budget: ByteBudget) {
+    this.#limits = limits;
+    this.#budget = budget;
   }
-  try {
-    const decode = DECODERS[encoding as keyof typeof DECODERS];
-    const bytes = await decode(sent, { maxOutputLength: limits.maxdecompressedsize });
-    return { kind: "body", bytes };
-  } catch (error) {
-    if ((error as { code?: string }).code === "ERR_BUFFER_TOO_LARGE") {
-      return tooLarge("More bytes", "receiver.maxdecompressedsize", limits.maxdecompressedsize);
+
+  /**
+   * Reads a request's body, decompressed by its Content-Encoding (falcosidekick ignores the header
+   * and takes the compressed bytes for bad JSON). Never holds more than the limits.
+   */
+  async read(request: HttpRequest): Promise<BodyOutcome> {
+    const { maxbodysize, maxdecompressedsize } = this.#limits;
+    const declared = Number(request.header("content-length") ?? "0");
+    if (declared > maxbodysize) {
+      request.discardBody();
+      return tooLarge(`${declared} bytes`, "receiver.maxbodysize", maxbodysize);
     }
-    return { kind: "unreadable", reason: `bad ${encoding} data: ${(error as Error).message}` };
+    let refused: BodyOutcome | undefined;
+    const sent = await request.readBody((bytes) => {
+      if (this.#held + bytes > maxbodysize) {
+        refused = tooLarge("more bytes", "receiver.maxbodysize", maxbodysize);
+      } else if (!this.#take(bytes)) refused = BUSY;
+      return refused === undefined;
+    });
+    if (refused) return refused;
+
+    const encoding = request.header("content-encoding")?.trim().toLowerCase() || "identity";
+    if (encoding === "identity") return { kind: "body", bytes: sent };
+    if (!Object.hasOwn(DECODERS, encoding)) {
+      const reason = `Content-Encoding ${JSON.stringify(encoding.slice(0, 60))} is unknown`;
+      return { kind: "unreadable", reason };
+    }
+    if (!this.#take(maxdecompressedsize)) return BUSY;
+    try {
+      const decode = DECODERS[encoding as keyof typeof DECODERS];
+      const bytes = await decode(sent, { maxOutputLength: maxdecompressedsize });
+      this.#give(maxdecompressedsize - bytes.length);
+      return { kind: "body", bytes };
+    } catch (error) {
+      if ((error as { code?: string }).code === "ERR_BUFFER_TOO_LARGE") {
+        return tooLarge("more bytes", "receiver.maxdecompressedsize", maxdecompressedsize);
+      }
+      return { kind: "unreadable", reason: `bad ${encoding} data: ${(error as Error).message}` };
+    }
+  }
+
+  /** To be called when the body is not needed any more. */
+  release(): void {
+    this.#give(this.#held);
+  }
+
+  #take(bytes: number): boolean {
+    const taken = this.#budget.take(bytes);
+    if (taken) this.#held += bytes;
+    return taken;
+  }
+
+  #give(bytes: number): void {
+    this.#budget.give(bytes);
+    this.#held -= bytes;
   }
 }
 
+const BUSY: BodyOutcome = { kind: "busy", reason: "too many bytes are being received already" };
+
 const tooLarge = (what: string, key: string, limit: number): BodyOutcome => ({
   kind: "tooLarge",
-  reason: `${what} than ${key} allows (${limit})`.replace("bytes than", "bytes, more than"),
+  reason: `${what}, and ${key} is ${limit}`,
 });

@@ -4,7 +4,8 @@ import type { Clock } from "../platform/clock.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { EventLabels, Metrics } from "../telemetry/metrics.ts";
 import type { Handler, HttpRequest, HttpResponse } from "./http.ts";
-import { type BodyLimits, readBody } from "./body.ts";
+import { type BodyLimits, BodyReader } from "./body.ts";
+import { ByteBudget } from "./byte_budget.ts";
 import { lineOf, readEvents, type Refusal } from "./read_events.ts";
 
 /** What the receiver needs of a buffer: to store payloads durably, all or none. */
@@ -22,6 +23,12 @@ export interface ReceiverDependencies {
   readonly clock: Clock;
 }
 
+/** Bytes that all requests under way may hold together, at the least. */
+const BUDGET_BYTES_LEAST = 128 * 1024 * 1024;
+/** A body of many events lets other requests be answered now and then. */
+const EVENTS_PER_TURN = 500;
+const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+
 // falcosidekick's texts (handlers.go), which Go's http.Error ends with a newline.
 const NOT_POST = "Please send with post http method\n";
 const BAD_BODY = "Please send a valid request body\n";
@@ -31,7 +38,11 @@ const BAD_BODY = "Please send a valid request body\n";
  * `/test`, `/metrics`, and events at every other path. 200 means: the event is on disk.
  */
 export function createHandler(dependencies: ReceiverDependencies): Handler {
-  const { metrics, log } = dependencies;
+  const { metrics, log, limits } = dependencies;
+  const { maxbodysize, maxdecompressedsize } = limits;
+  const budget = new ByteBudget(
+    Math.max(BUDGET_BYTES_LEAST, maxbodysize + 2 * maxdecompressedsize),
+  );
 
   const reject = (status: number, text: string, reason: string): HttpResponse => {
     metrics.requestRejected();
@@ -39,17 +50,32 @@ export function createHandler(dependencies: ReceiverDependencies): Handler {
     return plainText(status, text);
   };
 
+  const unavailable = (reason: string): HttpResponse => {
+    metrics.requestRejected();
+    return plainText(503, `Event not stored: ${reason}\n`, { "retry-after": "1" });
+  };
+
   const receive = async (request: HttpRequest): Promise<HttpResponse> => {
     if (request.method !== "POST") {
       request.discardBody();
       return reject(400, NOT_POST, `method ${request.method}`);
     }
-    const body = await readBody(request, dependencies.limits);
-    if (body.kind === "tooLarge") {
-      return reject(413, `Request body too large: ${body.reason}\n`, body.reason);
+    const reader = new BodyReader(limits, budget);
+    try {
+      const body = await reader.read(request);
+      switch (body.kind) {
+        case "body":
+          return await accept(body.bytes);
+        case "tooLarge":
+          return reject(413, `Request body too large: ${body.reason}\n`, body.reason);
+        case "busy":
+          return unavailable(body.reason);
+        case "unreadable":
+          return reject(400, BAD_BODY, body.reason);
+      }
+    } finally {
+      reader.release();
     }
-    if (body.kind === "unreadable") return reject(400, BAD_BODY, body.reason);
-    return await accept(body.bytes);
   };
 
   const accept = async (bytes: Uint8Array): Promise<HttpResponse> => {
@@ -57,7 +83,9 @@ export function createHandler(dependencies: ReceiverDependencies): Handler {
     const accepted: EventLabels[] = [];
     let refused = 0;
     let first: Refusal | undefined;
-    for (const item of readEvents(bytes)) {
+    let seen = 0;
+    for (const item of readEvents(bytes, maxbodysize)) {
+      if (++seen % EVENTS_PER_TURN === 0) await nextTurn();
       if (item.kind === "refusal") {
         refused++;
         first ??= item.refusal;
@@ -69,8 +97,7 @@ export function createHandler(dependencies: ReceiverDependencies): Handler {
     if (payloads.length > 0) {
       const outcome = await dependencies.store(payloads);
       if ("reason" in outcome) {
-        metrics.requestRejected();
-        return plainText(503, `Event not stored: ${outcome.reason}\n`, { "retry-after": "1" });
+        return unavailable(outcome.reason);
       }
     }
     for (const labels of accepted) metrics.eventAccepted(labels);

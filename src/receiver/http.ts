@@ -9,11 +9,12 @@ export interface HttpRequest {
   /**
    * Reads the body.
    *
-   * @param limit bytes; no more than about that much is ever held
-   * @returns undefined when there is more; what comes after the limit is thrown away
+   * @param take asked before each piece is kept; once it says no, nothing is kept any more, and what
+   *   is still to come is thrown away
+   * @returns the whole body, or nothing of use when `take` said no
    * @throws when the client goes away before the body's end
    */
-  readBody(limit: number): Promise<Uint8Array | undefined>;
+  readBody(take: (bytes: number) => boolean): Promise<Uint8Array>;
   /** Throws the body away. */
   discardBody(): void;
 }

@@ -20,14 +20,16 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 /**
  * Reads the events of a body: one, as Falco sends it, or many. A bad one costs no good one. One at a
  * time, because a body of a few megabytes can hold millions of bad ones.
+ *
+ * @param maxEventBytes larger events are refused unread
  */
-export function* readEvents(bytes: Uint8Array): Generator<ReadItem> {
+export function* readEvents(bytes: Uint8Array, maxEventBytes = Infinity): Generator<ReadItem> {
   const whole = trim(bytes, { start: 0, end: bytes.length });
   if (whole.start === whole.end) {
     yield refuse(0, "the body is empty");
     return;
   }
-  const single = readOne(bytes, whole);
+  const single = readOne(bytes, whole, maxEventBytes);
   if (single.kind === "event") {
     yield single;
     return;
@@ -35,7 +37,7 @@ export function* readEvents(bytes: Uint8Array): Generator<ReadItem> {
   let any = false;
   for (const part of splitBody(bytes)) {
     any = true;
-    if (part.kind === "value") yield readOne(bytes, part);
+    if (part.kind === "value") yield readOne(bytes, part, maxEventBytes);
     else yield refuse(part.start, "not a JSON object");
   }
   if (!any) yield refuse(0, "an empty array");
@@ -50,7 +52,11 @@ export function lineOf(bytes: Uint8Array, offset: number): number {
   return line;
 }
 
-function readOne(bytes: Uint8Array, { start, end }: Stretch): ReadItem {
+function readOne(bytes: Uint8Array, { start, end }: Stretch, maxEventBytes: number): ReadItem {
+  if (end - start > maxEventBytes) {
+    const reason = `an event of ${end - start} bytes, and receiver.maxbodysize is ${maxEventBytes}`;
+    return refuse(start, reason);
+  }
   const payload = bytes.subarray(start, end);
   const parsed = parseEvent(decoder.decode(payload));
   return parsed.ok ? { kind: "event", event: parsed.event, payload } : refuse(start, parsed.reason);

@@ -14,6 +14,9 @@ export interface Server {
 /** Milliseconds for a head, for a whole request, and between two requests: falcosidekick's 60 s. */
 const TIMEOUT = 60_000;
 
+/** Milliseconds that a client may go on sending after it was refused. */
+const GRACE = 2_000;
+
 /**
  * Listens on a TCP port for HTTP/1.1, with `node:http`. Not `Deno.serve`: from Deno 2.8.3 on it
  * closes the connection after every request whose body exceeds about 500 bytes, which nearly every
@@ -36,12 +39,16 @@ export async function serve(
     active++;
     try {
       const { status, headers, body } = await handler(toRequest(incoming));
+      // A request that was answered before its end may go on for a moment, for the client to see
+      // the answer, and then no more.
+      const early = !incoming.complete;
       outgoing.writeHead(status, {
         "content-length": Buffer.byteLength(body),
-        ...(closing && { connection: "close" }),
+        ...((closing || early) && { connection: "close" }),
         ...headers,
       });
       outgoing.end(body);
+      if (early) setTimeout(() => incoming.destroy(), GRACE);
     } catch (error) {
       if (error instanceof ClientGone) return;
       log.error(`Receiver - a request failed: ${(error as Error).stack}`);
@@ -98,24 +105,27 @@ function toRequest(incoming: IncomingMessage): HttpRequest {
       const value = incoming.headers[name];
       return Array.isArray(value) ? value.join(", ") : value;
     },
-    readBody: (limit) => readBody(incoming, limit),
+    readBody: (take) => readBody(incoming, take),
     discardBody: () => void incoming.resume(),
   };
 }
 
-function readBody(incoming: IncomingMessage, limit: number): Promise<Uint8Array | undefined> {
+function readBody(
+  incoming: IncomingMessage,
+  take: (bytes: number) => boolean,
+): Promise<Uint8Array> {
   return new Promise((resolve, reject) => {
-    const chunks: Uint8Array[] = [];
-    let length = 0;
+    let chunks: Uint8Array[] | undefined = [];
     incoming.on("data", (chunk: Uint8Array) => {
-      length += chunk.length;
-      if (length <= limit) chunks.push(chunk);
+      if (chunks && take(chunk.length)) chunks.push(chunk);
       else {
-        chunks.length = 0;
-        resolve(undefined); // the rest runs through here and is dropped, within the timeout
+        chunks = undefined;
+        resolve(new Uint8Array(0));
       }
     });
-    incoming.on("end", () => resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks)));
+    incoming.on("end", () => {
+      if (chunks) resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+    });
     incoming.on("error", () => reject(new ClientGone()));
     incoming.on("close", () => {
       if (!incoming.complete) reject(new ClientGone());

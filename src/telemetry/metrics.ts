@@ -19,6 +19,9 @@ export interface BufferGauges {
   readonly droppedBytes: number;
 }
 
+/** Characters of a label's value; a Kubernetes name has at most 253. */
+const LABEL_LENGTH_MAX = 256;
+
 /** Pod names and rules come from outside: beyond this many series, new ones count as "other". */
 const EVENT_SERIES_MAX = 2000;
 
@@ -103,7 +106,7 @@ export class Metrics {
       source,
       k8sNamespace,
       k8sPod,
-    ];
+    ].map((value) => value.slice(0, LABEL_LENGTH_MAX));
     const key = values.join("\0");
     let series = this.#series.get(key);
     if (!series) {

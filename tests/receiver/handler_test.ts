@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
-import { brotliCompressSync, deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
+import { deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import type { Priority } from "../../src/event/priority.ts";
 import { createHandler } from "../../src/receiver/handler.ts";
 import type { Handler, HttpRequest } from "../../src/receiver/http.ts";
@@ -53,7 +53,10 @@ function request(
     method,
     target,
     header: (name) => name === "content-length" && !chunked ? String(length) : headers[name],
-    readBody: (limit) => Promise.resolve(length > limit ? undefined : Buffer.concat(chunks)),
+    readBody: (take) => {
+      const taken = chunks.every((chunk) => take(chunk.length));
+      return Promise.resolve(taken ? Buffer.concat(chunks) : new Uint8Array(0));
+    },
     discardBody: () => {},
   };
 }
@@ -153,7 +156,6 @@ Deno.test("Compressed bodies are accepted by their Content-Encoding", async () =
     ["gzip", gzipSync],
     ["GZIP", gzipSync],
     ["deflate", deflateSync],
-    ["br", brotliCompressSync],
     ["zstd", zstdCompressSync],
     ["identity", bytesOf],
   ] as const;

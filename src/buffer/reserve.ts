@@ -1,0 +1,48 @@
+import { type Disk, isNoSpace } from "../platform/disk.ts";
+
+const BYTES = 64 * 1024;
+
+/**
+ * A file that holds nothing but space, given up when the disk is full: without room for a new
+ * cursor no batch could be acknowledged, so no segment be deleted, and a full disk would stay full.
+ */
+export class Reserve {
+  readonly #disk: Disk;
+  readonly #path: string;
+  #kept = false;
+
+  constructor(disk: Disk, directory: string) {
+    this.#disk = disk;
+    this.#path = `${directory}/reserve`;
+  }
+
+  /** Makes the reserve unless it is there. Does without while the disk is full. */
+  keep(): void {
+    if (this.#kept) return;
+    try {
+      this.#disk.remove(this.#path);
+      const file = this.#disk.create(this.#path);
+      try {
+        file.append(new Uint8Array(BYTES).fill(1)); // zeros could be a hole, which holds no space
+      } finally {
+        file.close();
+      }
+      this.#kept = true;
+    } catch (error) {
+      if (!isNoSpace(error)) throw error;
+      this.#disk.remove(this.#path);
+    }
+  }
+
+  /** Does something that needs a little space, with the reserve's if there is no other. */
+  async lend(act: () => Promise<void>): Promise<void> {
+    try {
+      await act();
+    } catch (error) {
+      if (!isNoSpace(error)) throw error;
+      this.#disk.remove(this.#path);
+      this.#kept = false;
+      await act();
+    }
+  }
+}
