@@ -75,6 +75,14 @@ export async function startAgent(config: Config, dependencies: AgentDependencies
 
     log.info(`Enabled Outputs: [${store.name}]`);
     log.info(`${store.name} - writes to ${store.location}`);
+    try {
+      await store.probe();
+    } catch (error) {
+      log.error(
+        `${store.name} - ${store.location} cannot be written to: ${(error as Error).message}; ` +
+          `events wait on disk until it can`,
+      );
+    }
     log.info(`Falco-lake is up and listening on ${config.listenaddress}:${server.port}`);
     return {
       port: server.port,

@@ -1,5 +1,5 @@
 import type { Clock } from "../platform/clock.ts";
-import { type Disk, isNoSpace } from "../platform/disk.ts";
+import { type Disk, isNoSpace, type LockOutcome } from "../platform/disk.ts";
 import type { Random } from "../platform/random.ts";
 import type { Log } from "../telemetry/log.ts";
 import { type BatchLimits, scanBatch, type ScanHint } from "./batch_scan.ts";
@@ -105,8 +105,7 @@ export class Buffer {
   static async open(options: BufferOptions, dependencies: BufferDependencies): Promise<Buffer> {
     const { disk, random, log } = dependencies;
     const { directory } = options;
-    await disk.makeDirectory(directory);
-    const lock = disk.lock(`${directory}/lock`, options.owner);
+    const lock = await lockDirectory(disk, directory, options.owner);
     if (lock.kind === "held") {
       throw new Error(
         `Another falco-lake (${lock.note || "unknown"}) uses ${directory}: stop it, or give this ` +
@@ -132,9 +131,7 @@ export class Buffer {
       return buffer;
     } catch (error) {
       lock.release();
-      throw new Error(`Cannot open the buffer in ${directory}: ${(error as Error).message}`, {
-        cause: error,
-      });
+      throw cannotOpen(directory, error);
     }
   }
 
@@ -359,3 +356,15 @@ export class Buffer {
     return true;
   }
 }
+
+async function lockDirectory(disk: Disk, directory: string, owner: string): Promise<LockOutcome> {
+  try {
+    await disk.makeDirectory(directory);
+    return disk.lock(`${directory}/lock`, owner);
+  } catch (error) {
+    throw cannotOpen(directory, error);
+  }
+}
+
+const cannotOpen = (directory: string, cause: unknown): Error =>
+  new Error(`Cannot use buffer.directory ${directory}: ${(cause as Error).message}`, { cause });

@@ -12,6 +12,6 @@ export function demo(process: Process): Promise<number> {
     clock: systemClock,
     disk: systemDisk,
     start: inProcessAgent(systemClock, systemDisk, systemRandom),
-    command: "falco-lake",
+    command: process.program,
   });
 }

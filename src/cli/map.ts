@@ -23,6 +23,7 @@ export async function map(
     const bytes = file === "-"
       ? await new Response(process.stdin).bytes()
       : await process.readFile(file);
+    if (isBlank(bytes)) continue;
     const receivedMicroseconds = systemClock.now() * 1000;
     for (const item of readEvents(bytes)) {
       if (item.kind === "event") {
@@ -39,3 +40,5 @@ export async function map(
   }
   return refusedAny ? 1 : 0;
 }
+
+const isBlank = (bytes: Uint8Array): boolean => bytes.every((byte) => byte <= 0x20);

@@ -26,11 +26,16 @@ export async function main(args: readonly string[], process: Process): Promise<n
   program.command("run", { isDefault: true })
     .description("receive and ship events (the default)")
     .option(...config)
-    .action(async ({ configFile }: Options) => {
+    .allowExcessArguments()
+    .action(async ({ configFile }: Options, command: Command) => {
+      const [unknown] = command.args;
+      if (unknown !== undefined) command.error(`error: unknown command '${unknown}'`);
       code = await run(configFile, process);
     });
   program.command("check")
-    .description("print the effective configuration and where each value comes from")
+    .description(
+      "print the effective configuration and where each value comes from, as JSON in a pipe",
+    )
     .option(...config)
     .option("--json", "one JSON object per line")
     .action(async ({ configFile, json }: Options) => {
@@ -48,7 +53,7 @@ export async function main(args: readonly string[], process: Process): Promise<n
       code = await cat(files, process);
     });
   program.command("demo")
-    .description("show the main job on a lake in a temporary folder")
+    .description("show the main job on a lake in the folder falco-lake-demo")
     .action(async () => {
       code = await demo(process);
     });

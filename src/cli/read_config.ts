@@ -12,9 +12,15 @@ export async function readConfig(
   process: Process,
   options: { readonly lakeRequired: boolean } = { lakeRequired: true },
 ): Promise<LoadedConfig> {
-  const file = fileName === undefined ? undefined : {
-    fileName,
-    text: new TextDecoder().decode(await process.readFile(fileName)),
-  };
+  const file = fileName === undefined ? undefined : await readFile(fileName, process);
   return loadConfig(file, process.env, options);
+}
+
+async function readFile(fileName: string, process: Process) {
+  try {
+    return { fileName, text: new TextDecoder().decode(await process.readFile(fileName)) };
+  } catch (error) {
+    const message = `Cannot read the configuration ${fileName}: ${(error as Error).message}`;
+    throw new Error(message, { cause: error });
+  }
 }

@@ -17,14 +17,19 @@ export async function run(fileName: string | undefined, process: Process): Promi
     log.info("SIGUSR2 - flushing");
     flush();
   });
-  const asked = new Promise<void>((resolve) => {
-    for (const signal of ["SIGTERM", "SIGINT"] as const) {
-      process.onSignal(signal, () => {
-        log.info(`${signal} - stopping: no new requests, then a last flush`);
-        resolve();
-      });
-    }
+  process.onSignal("SIGHUP", () => {
+    log.warn("SIGHUP - this version cannot reload its configuration; restart it for that");
   });
+  const [asked, askedAgain] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  let times = 0;
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.onSignal(signal, () => {
+      if (++times === 1) {
+        log.info(`${signal} - stopping: no new requests, then a last flush`);
+        asked.resolve();
+      } else askedAgain.resolve();
+    });
+  }
   const agent = await startAgent(config, {
     clock: systemClock,
     disk: systemDisk,
@@ -33,8 +38,12 @@ export async function run(fileName: string | undefined, process: Process): Promi
     owner: `pid ${process.pid}`,
   });
   flush = agent.flush;
-  await asked;
-  await agent.stop();
-  log.info("Stopped");
-  return 0;
+  await asked.promise;
+  const stopped = agent.stop().then(() => true);
+  if (await Promise.race([stopped, askedAgain.promise])) {
+    log.info("Stopped");
+    return 0;
+  }
+  log.warn("Asked again - ending at once; what was not shipped waits on disk");
+  return 1;
 }

@@ -98,7 +98,7 @@ export const KEYS: { readonly [P in KeyPath]: Key<ValueAt<P>> } = {
   "aws.securitylake.interval": {
     type: minutes,
     default: "5",
-    doc: "Minutes between batches, 5 to 60; a folder takes any time, also as 30s.",
+    doc: "Minutes between batches, 5 to 60; a folder takes 1ms to 24h.",
   },
   "aws.securitylake.batchsize": {
     type: integer(1),

@@ -62,14 +62,19 @@ export const endpoint = text(
   },
 );
 
+/** Deno lets no program into these, whatever its permissions. */
+const SPECIAL = /^\/(dev|proc|sys)(\/|$)/;
+
+const isPath = (value: string): boolean => !value.includes("\0") && !SPECIAL.test(value);
+
 /** A path as the operating system takes it. */
 export const path = text(
-  "the path of a folder",
-  (value) => value !== "" && !value.includes("\0") ? value : undefined,
+  "the path of a folder outside of /dev, /proc and /sys",
+  (value) => value !== "" && isPath(value) ? value : undefined,
 );
 
 /** As `path`, or "" for none. */
 export const optionalPath = text(
-  "the path of a folder, or nothing",
-  (value) => !value.includes("\0") ? value : undefined,
+  "the path of a folder outside of /dev, /proc and /sys, or nothing",
+  (value) => isPath(value) ? value : undefined,
 );

@@ -66,7 +66,7 @@ export function checkEvent(value: unknown): ParseResult {
   if (!parsedPriority) return refuse(`priority ${quote(priority)} is not one of Falco's`);
   if (time === undefined) return refuse("time is missing");
   const parsedTime = parseEventTime(time);
-  if (!parsedTime) return refuse(`time ${quote(time)} is not an RFC 3339 time`);
+  if (!parsedTime) return refuse(`time ${quote(time)} is not an RFC 3339 time after year 1`);
   return {
     ok: true,
     event: {

@@ -9,6 +9,7 @@ export function folderStore(disk: Disk, directory: string): Store {
   return {
     name: "AWSSecurityLake",
     location: directory,
+    probe: () => disk.makeDirectory(directory),
     put: async (key, bytes) => {
       const path = `${directory}/${key}`;
       const slash = path.lastIndexOf("/");

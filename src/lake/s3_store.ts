@@ -40,6 +40,7 @@ export async function s3Store(aws: Config["aws"]): Promise<Store> {
   return {
     name: "AWSSecurityLake",
     location: `s3://${lake.bucket}`,
+    probe: () => Promise.resolve(), // a request could fail for reasons that a PutObject does not have
     put: async (key, bytes, signal) => {
       // A Uint8Array is sent as one body with its hash; a stream would be sent in signed chunks,
       // which some S3-compatible stores keep wrongly.

@@ -128,6 +128,13 @@ export class Shipper {
           metrics.uploadFailed(DESTINATION);
           failures++;
           const pause = backoff(failures, random);
+          if (this.#deadline.signal.aborted) {
+            log.warn(
+              `${store.name} - lake.shutdowntimeout is over; ${buffer.status.events} events wait ` +
+                `on disk, for the next start`,
+            );
+            return false;
+          }
           log.error(
             `${store.name} - ${describe(error)} (${store.location}, attempt ${failures}); ` +
               `${buffer.status.events} events wait on disk, ` +

@@ -4,6 +4,8 @@ export interface Store {
   readonly name: string;
   /** Where it writes to, for people: a path or `s3://bucket`. */
   readonly location: string;
+  /** Looks whether it can be written to, as far as that costs nothing. @throws what is wrong */
+  probe(): Promise<void>;
   /**
    * Stores an object whole, or not at all; replaces one with the same key. Durable when it returns.
    *

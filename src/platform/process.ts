@@ -3,6 +3,8 @@ export interface Process {
   /** Undefined when not set, or when we have no business with it. */
   env(name: string): string | undefined;
   readonly pid: number;
+  /** The path of the program itself. */
+  readonly program: string;
   /** Writes to standard output. */
   out(text: string): void;
   /**
@@ -15,7 +17,7 @@ export interface Process {
   readonly stdin: ReadableStream<Uint8Array>;
   readFile(path: string): Promise<Uint8Array>;
   /** Calls `handle` at every such signal. */
-  onSignal(signal: "SIGTERM" | "SIGINT" | "SIGUSR2", handle: () => void): void;
+  onSignal(signal: "SIGTERM" | "SIGINT" | "SIGUSR2" | "SIGHUP", handle: () => void): void;
 }
 
 const encoder = new TextEncoder();
@@ -30,6 +32,9 @@ function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string
 export const systemProcess: Process = {
   env: (name) => Deno.env.get(name),
   pid: Deno.pid,
+  get program() {
+    return Deno.execPath();
+  },
   out: (text) => writeAll(Deno.stdout, text),
   err: (text) => {
     try {

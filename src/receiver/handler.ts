@@ -1,6 +1,7 @@
 import type { FalcoEvent } from "../event/falco_event.ts";
 import { PRIORITIES, type Priority } from "../event/priority.ts";
 import type { Clock } from "../platform/clock.ts";
+import { limitedWarn } from "../telemetry/limited_log.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { EventLabels, Metrics } from "../telemetry/metrics.ts";
 import type { Handler, HttpRequest, HttpResponse } from "./http.ts";
@@ -38,7 +39,8 @@ const BAD_BODY = "Please send a valid request body\n";
  * `/test`, `/metrics`, and events at every other path. 200 means: the event is on disk.
  */
 export function createHandler(dependencies: ReceiverDependencies): Handler {
-  const { metrics, log, limits } = dependencies;
+  const { metrics, log, limits, clock } = dependencies;
+  const warn = limitedWarn(log, clock, "requests refused");
   const { maxbodysize, maxdecompressedsize } = limits;
   const budget = new ByteBudget(
     Math.max(BUDGET_BYTES_LEAST, maxbodysize + 2 * maxdecompressedsize),
@@ -46,7 +48,7 @@ export function createHandler(dependencies: ReceiverDependencies): Handler {
 
   const reject = (status: number, text: string, reason: string): HttpResponse => {
     metrics.requestRejected();
-    log.warn(`Receiver - request refused with ${status}: ${reason}`);
+    warn(`Receiver - request refused with ${status}: ${reason}`);
     return plainText(status, text);
   };
 

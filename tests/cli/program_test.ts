@@ -122,3 +122,35 @@ Deno.test("The agent may read every environment variable that its configuration 
   );
   assert.deepEqual(missing, []);
 });
+
+Deno.test("cat names the file it cannot read, prints the others, and ends with 1", async () => {
+  await using box = sandbox();
+  const environment = { ...box.environment, LAKE_DIRECTORY: `${box.directory}/lake` };
+  const agent = await box.start({ environment });
+  await post(agent, makeEvent(1));
+  await agent.stop();
+  const path = `lake/${/Upload parquet file (\S+) OK/.exec(agent.log())![1]}`;
+  Deno.writeTextFileSync(`${box.directory}/bad.parquet`, "PAR1 but not really");
+  const { code, stdout, stderr } = await box.run(["cat", "bad.parquet", path]);
+  assert.equal(code, 1);
+  assert.match(stderr, /^falco-lake: bad\.parquet: ./);
+  assert.equal(stdout.trimEnd().split("\n").length, 1);
+});
+
+Deno.test("map of nothing is nothing, and no failure", async () => {
+  await using box = sandbox();
+  assert.deepEqual(await box.run(["map"], { stdin: "\n" }), { code: 0, stdout: "", stderr: "" });
+});
+
+Deno.test("demo leaves what it did not make in its folder alone", async () => {
+  await using box = sandbox();
+  Deno.mkdirSync(`${box.directory}/falco-lake-demo`);
+  Deno.writeTextFileSync(`${box.directory}/falco-lake-demo/mine`, "precious");
+  for (let run = 0; run < 2; run++) {
+    const { code, stdout } = await box.run(["demo"]);
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /^Accepted +89 events$/m);
+    assert.match(stdout, /^In the lake +89 events/m);
+  }
+  assert.equal(Deno.readTextFileSync(`${box.directory}/falco-lake-demo/mine`), "precious");
+});

@@ -201,7 +201,14 @@ const FAULTS: readonly (readonly [fault: string, file: string, ...problems: stri
   [
     "an empty buffer directory",
     'buffer: {directory: ""}',
-    'f.yaml:1:21: buffer.directory: Cannot accept ""; expected the path of a folder',
+    'f.yaml:1:21: buffer.directory: Cannot accept ""; expected the path of a folder ' +
+    "outside of /dev, /proc and /sys",
+  ],
+  [
+    "a folder that Deno lets nobody into",
+    "buffer: {directory: /dev/shm/buffer}",
+    'f.yaml:1:21: buffer.directory: Cannot accept "/dev/shm/buffer"; expected the path of a folder ' +
+    "outside of /dev, /proc and /sys",
   ],
   [
     "a buffer of less than two segments",

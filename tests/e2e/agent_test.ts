@@ -230,6 +230,55 @@ Deno.test("A client that goes away in the middle of a body costs nobody anything
   assert.doesNotMatch(agent.log(), /ERROR/);
 });
 
+Deno.test("SIGHUP ends nothing; a second SIGTERM ends at once what hangs, and loses nothing", async () => {
+  await using box = sandbox();
+  let hang = true;
+  await using s3 = fakeS3(async () => {
+    while (hang) await new Promise((resolve) => setTimeout(resolve, 5));
+    return 200;
+  });
+  const environment = { ...box.environment, ...fakeS3Environment(s3), LAKE_SHUTDOWNTIMEOUT: "60s" };
+  const agent = await box.start({ environment });
+  agent.signal("SIGHUP");
+  await agent.logged(/\[WARN\] +: SIGHUP - /);
+  await post(agent, makeEvent(1));
+  agent.signal("SIGTERM");
+  await until(() => s3.puts.length === 1, agent.log);
+  agent.signal("SIGTERM");
+  assert.equal(await agent.exited, 1);
+  hang = false;
+  const next = await box.start({ environment });
+  await until(async () => await metric(next, "falco_lake_buffer_events") === 0, next.log);
+  assert.equal(s3.objects.size, 1);
+});
+
+Deno.test("A lake that cannot be written to is named at the start, and used once it can", async () => {
+  await using box = sandbox();
+  const lake = folderLake(`${box.directory}/lake`);
+  Deno.writeTextFileSync(`${box.directory}/lake`, "a file, not a folder");
+  const agent = await box.start({ environment: { ...box.environment, ...lake.environment } });
+  assert.match(agent.log(), /\[ERROR\] : AWSSecurityLake - \S+\/lake cannot be written to: /);
+  assert.equal(await post(agent, makeEvent(1)), 200);
+  Deno.removeSync(`${box.directory}/lake`);
+  await flush(agent);
+  assert.equal((await rowsOf(lake)).length, 1);
+  // And when it goes away while the agent runs.
+  Deno.removeSync(`${box.directory}/lake`, { recursive: true });
+  await post(agent, makeEvent(2));
+  await flush(agent);
+  assert.equal((await rowsOf(lake)).length, 1);
+});
+
+Deno.test("A flood of refused requests is a few log lines and a count", async () => {
+  await using box = sandbox();
+  const environment = { ...box.environment, LAKE_DIRECTORY: `${box.directory}/lake` };
+  const agent = await box.start({ environment });
+  for (let at = 0; at < 200; at++) assert.equal(await post(agent, "{"), 400);
+  const lines = agent.log().split("\n").filter((line) => line.includes("[WARN]"));
+  assert.ok(lines.length <= 22, `${lines.length} lines`); // ten and a note, in one or two windows
+  assert.match(lines[10]!, /More requests refused in the next 10 s will be counted only/);
+});
+
 /** Sends parts over a socket, each when something has come back for the one before; returns all that came. */
 async function talk(port: number, parts: readonly string[]): Promise<string> {
   using connection = await Deno.connect({ hostname: "127.0.0.1", port });

@@ -18,7 +18,9 @@ export interface FakeS3 extends AsyncDisposable {
 }
 
 /** An S3 that fails as told. It checks nothing: that is what the real servers in the tests are for. */
-export function fakeS3(decide: (put: ReceivedPut, count: number) => PutOutcome): FakeS3 {
+export function fakeS3(
+  decide: (put: ReceivedPut, count: number) => PutOutcome | Promise<PutOutcome>,
+): FakeS3 {
   const puts: ReceivedPut[] = [];
   const objects = new Map<string, Uint8Array>();
   const server = Deno.serve(
@@ -30,14 +32,14 @@ export function fakeS3(decide: (put: ReceivedPut, count: number) => PutOutcome):
         body: await request.bytes(),
       };
       puts.push(put);
-      const outcome = decide(put, puts.length);
+      const outcome = await decide(put, puts.length);
       if (outcome === "cut" || outcome === 200) objects.set(put.path, put.body);
       if (outcome !== "cut") {
         const body = outcome === 200 ? "" : `<Error><Code>Code${outcome}</Code></Error>`;
         return new Response(body, { status: outcome });
       }
       // An answer that promises more than it brings: the client sees the connection break.
-      const broken = new ReadableStream({ start: (stream) => stream.error(new Error("cut")) });
+      const broken = new ReadableStream({ start: (stream) => stream.close() });
       return new Response(broken, { headers: { "content-length": "10" } });
     },
   );

@@ -23,20 +23,23 @@ const PATIENCE = 30_000;
 /**
  * Shows the main job on a real agent, a fresh buffer and a lake in a folder, and checks the numbers.
  *
- * @param directory emptied first, and left for the user to look at
+ * @param directory where `buffer`, `lake` and `agent.log` are made anew, and left to look at
  * @returns 1 when a number does not add up
  */
 export async function runDemo(directory: string, dependencies: DemoDependencies): Promise<number> {
   const { process, clock, disk, start, command } = dependencies;
   const say = (text = "") => process.out(`${text}\n`);
-  const [lake, logFile] = [`${directory}/lake`, `${directory}/agent.log`];
-  disk.removeDirectory(directory);
+  const [buffer, lake] = [`${directory}/buffer`, `${directory}/lake`];
+  const logFile = `${directory}/agent.log`;
   await disk.makeDirectory(directory);
+  // Only what an earlier demo left: the folder may be the user's own.
+  for (const folder of [buffer, lake]) disk.removeDirectory(folder);
+  disk.remove(logFile);
   const startAgent = () =>
     start({
       LISTENADDRESS: "127.0.0.1",
       LISTENPORT: "0",
-      BUFFER_DIRECTORY: `${directory}/buffer`,
+      BUFFER_DIRECTORY: buffer,
       LAKE_DIRECTORY: lake,
     }, logFile);
 

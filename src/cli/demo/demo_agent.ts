@@ -30,7 +30,6 @@ export type StartDemoAgent = (
 /** Starts the agent in this process: a compiled binary may not start programs, itself included. */
 export function inProcessAgent(clock: Clock, disk: Disk, random: Random): StartDemoAgent {
   return async (environment, logFile) => {
-    disk.remove(logFile);
     const file = disk.create(logFile);
     const encoder = new TextEncoder();
     const log = textLog((line) => file.append(encoder.encode(line)), clock);
