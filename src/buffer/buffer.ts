@@ -1,15 +1,17 @@
 import type { Clock } from "../platform/clock.ts";
-import { type Disk, isNoSpace, type LockOutcome } from "../platform/disk.ts";
+import { type Disk, isNoSpace } from "../platform/disk.ts";
 import type { Random } from "../platform/random.ts";
 import type { Log } from "../telemetry/log.ts";
 import { type BatchLimits, scanBatch, type ScanHint } from "./batch_scan.ts";
 import { commitCursor, type Cursor, type Intent } from "./cursor.ts";
+import { lockDirectory } from "./directory_lock.ts";
 import { type AppendOutcome, GroupCommit } from "./group_commit.ts";
 import { recover } from "./recovery.ts";
 import { Reserve } from "./reserve.ts";
 import { planEviction, type SealedSegment, unacknowledged } from "./retention.ts";
 import { type Append, SegmentLog } from "./segment_log.ts";
 import type { SegmentSlice } from "./segment_slice.ts";
+import { WriteHealth } from "./write_health.ts";
 
 /*
  * A ring of segment files that keeps every acknowledged event until it stands in the lake.
@@ -86,6 +88,7 @@ export class Buffer {
   readonly #segments: SegmentLog;
   readonly #reserve: Reserve;
   readonly #commits: GroupCommit;
+  readonly #health: WriteHealth;
   readonly #releaseLock: () => void;
   #cursor: Cursor;
   /** What may not be dropped: the intent's range, or the segments a scan for the next one reads. */
@@ -93,8 +96,6 @@ export class Buffer {
   #hint: ScanHint | undefined;
   #droppedEvents = 0;
   #droppedBytes = 0;
-  #failure: string | undefined;
-  #refusing = false;
 
   /**
    * Opens a buffer, creating its folder if needed, and puts it in order after a crash.
@@ -105,33 +106,22 @@ export class Buffer {
   static async open(options: BufferOptions, dependencies: BufferDependencies): Promise<Buffer> {
     const { disk, random, log } = dependencies;
     const { directory } = options;
-    const lock = await lockDirectory(disk, directory, options.owner);
-    if (lock.kind === "held") {
-      throw new Error(
-        `Another falco-lake (${lock.note || "unknown"}) uses ${directory}: stop it, or give this ` +
-          `one its own buffer.directory`,
-      );
-    }
+    let release = () => {};
     try {
+      release = await lockDirectory(disk, directory, options.owner);
       const { cursor, isNew, sealed, next } = await recover(disk, directory, random, log);
-      // The log id must outlive the segments, or a lost cursor could reuse old objects' keys.
       const reserve = new Reserve(disk, directory);
+      // The log id must outlive the segments, or a lost cursor could reuse old objects' keys.
       if (isNew) await reserve.lend(() => commitCursor(disk, directory, cursor));
       const { segmentSize } = options;
       const segments = new SegmentLog(disk, directory, cursor.logId, segmentSize, sealed, next);
-      const buffer = new Buffer(
-        options,
-        dependencies,
-        segments,
-        reserve,
-        cursor,
-        () => lock.release(),
-      );
+      const buffer = new Buffer(options, dependencies, segments, reserve, cursor, release);
       await buffer.#prepare();
       return buffer;
     } catch (error) {
-      lock.release();
-      throw cannotOpen(directory, error);
+      release();
+      const message = `Cannot use buffer.directory ${directory}: ${(error as Error).message}`;
+      throw new Error(message, { cause: error });
     }
   }
 
@@ -143,7 +133,7 @@ export class Buffer {
     } catch (error) {
       // A full disk is no reason not to start: only shipping can empty it.
       if (!isNoSpace(error)) throw error;
-      this.#fail(error);
+      this.#health.failed(error);
     }
   }
 
@@ -162,6 +152,7 @@ export class Buffer {
     this.#cursor = cursor;
     this.#lease = cursor.intent;
     this.#releaseLock = releaseLock;
+    this.#health = new WriteHealth(options.directory, dependencies.log);
     this.#commits = new GroupCommit(
       (appends, bytes) => this.#commit(appends, bytes),
       () => this.#segments.room,
@@ -182,7 +173,7 @@ export class Buffer {
       last: this.#segments.last,
       droppedEvents: this.#droppedEvents,
       droppedBytes: this.#droppedBytes,
-      failure: this.#failure,
+      failure: this.#health.failure,
     };
   }
 
@@ -289,47 +280,19 @@ export class Buffer {
   }
 
   async #commit(appends: readonly Append[], bytes: number): Promise<AppendOutcome> {
-    const { log } = this.#dependencies;
-    try {
-      if (!this.#makeRoom(bytes)) return this.#refuse();
-      await this.#segments.commit(appends);
-      if (this.#failure !== undefined || this.#refusing) log.info("Buffer - stores events again");
-      this.#failure = undefined;
-      this.#refusing = false;
-      return { kind: "stored" };
-    } catch (error) {
-      return this.#fail(error);
-    }
-  }
-
-  #fail(error: unknown): AppendOutcome {
-    const reason = `${this.#options.directory}: ${(error as Error).message}`;
-    // Once per cause: a disk that stays full must not fill the log as well.
-    if (reason !== this.#failure) {
-      this.#dependencies.log.error(
-        `Buffer - cannot store events, answering 503 until it works again: ${reason}; free ` +
-          `space or mend the disk, nothing needs a restart`,
-      );
-    }
-    this.#failure = reason;
-    return { kind: "failed", reason };
-  }
-
-  #refuse(): AppendOutcome {
     const { maxSize, whenFull } = this.#options;
-    const reason = `the buffer is full, with ${this.#segments.bytes} of ${maxSize} bytes`;
-    // Once, not for every request that is refused.
-    if (!this.#refusing) {
-      const policy = whenFull === "reject"
-        ? "buffer.whenfull is reject"
-        : "all of it is being shipped";
-      this.#dependencies.log.error(
-        `Buffer - answering 503 until there is room: ${reason}, and ${policy}; raise ` +
-          `buffer.maxsize or mend the upload`,
-      );
+    try {
+      if (!this.#makeRoom(bytes)) {
+        const why = whenFull === "reject"
+          ? "buffer.whenfull is reject"
+          : "all of it is being shipped";
+        return this.#health.full(this.#segments.bytes, maxSize, why);
+      }
+      await this.#segments.commit(appends);
+      return this.#health.stored();
+    } catch (error) {
+      return this.#health.failed(error);
     }
-    this.#refusing = true;
-    return { kind: "full", reason };
   }
 
   /** Drops the oldest segments if the policy allows and the append needs it. */
@@ -356,15 +319,3 @@ export class Buffer {
     return true;
   }
 }
-
-async function lockDirectory(disk: Disk, directory: string, owner: string): Promise<LockOutcome> {
-  try {
-    await disk.makeDirectory(directory);
-    return disk.lock(`${directory}/lock`, owner);
-  } catch (error) {
-    throw cannotOpen(directory, error);
-  }
-}
-
-const cannotOpen = (directory: string, cause: unknown): Error =>
-  new Error(`Cannot use buffer.directory ${directory}: ${(cause as Error).message}`, { cause });

@@ -146,8 +146,12 @@ export class SegmentLog {
     }
   }
 
-  /** Takes a sealed segment off the list. */
+  /**
+   * Takes a segment off the list whose file is gone. A tail is ended: what would be appended to a
+   * file without a name would be lost.
+   */
   forget({ path }: SealedSegment): void {
+    if (this.#tail?.path === path) this.seal();
     this.#sealed = this.#sealed.filter((kept) => kept.path !== path);
   }
 

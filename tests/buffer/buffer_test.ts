@@ -210,7 +210,10 @@ Deno.test("Buffer keeps a batch leased when the cursor cannot be written", async
 Deno.test("Buffer refuses a folder that another process holds, and names it", async () => {
   const disk = new MemoryDisk();
   await openBuffer(disk, { owner: "pid 42" });
-  await assert.rejects(openBuffer(disk), /Another falco-lake \(pid 42\) uses \/buffer/);
+  await assert.rejects(
+    openBuffer(disk),
+    /Cannot use buffer.directory \/buffer: another falco-lake \(pid 42\) uses it/,
+  );
 });
 
 Deno.test("Buffer refuses a segment of an unknown version and leaves it alone", async () => {

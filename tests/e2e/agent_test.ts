@@ -60,7 +60,12 @@ Deno.test("A second agent on the same buffer refuses to start and names the firs
   const agent = await box.start({ environment });
   const { code, stderr } = await box.run(["run"], { environment });
   assert.equal(code, 1);
-  assert.match(stderr, new RegExp(`Another falco-lake \\(pid ${agent.pid}\\) uses .*/buffer`));
+  assert.match(
+    stderr,
+    new RegExp(
+      `Cannot use buffer.directory .*/buffer: another falco-lake \\(pid ${agent.pid}\\) uses it`,
+    ),
+  );
 });
 
 Deno.test("Over real HTTP: empty 200s, gzip, chunks, Expect, many events in a body, and refusals", async () => {
