@@ -1,8 +1,6 @@
-import type { Clock } from "../platform/clock.ts";
-import { type Disk, isNoSpace } from "../platform/disk.ts";
-import type { Random } from "../platform/random.ts";
-import type { Log } from "../telemetry/log.ts";
+import { isNoSpace } from "../platform/disk.ts";
 import { type BatchLimits, scanBatch, type ScanHint } from "./batch_scan.ts";
+import type { Batch, BufferDependencies, BufferOptions, BufferStatus } from "./buffer_types.ts";
 import { commitCursor, type Cursor, type Intent } from "./cursor.ts";
 import { lockDirectory } from "./directory_lock.ts";
 import { type AppendOutcome, GroupCommit } from "./group_commit.ts";
@@ -10,7 +8,6 @@ import { recover } from "./recovery.ts";
 import { Reserve } from "./reserve.ts";
 import { planEviction, type SealedSegment, unacknowledged } from "./retention.ts";
 import { type Append, SegmentLog } from "./segment_log.ts";
-import type { SegmentSlice } from "./segment_slice.ts";
 import { WriteHealth } from "./write_health.ts";
 
 /*
@@ -39,48 +36,7 @@ import { WriteHealth } from "./write_health.ts";
  * the cursor's commit: segments that the next start deletes.
  */
 
-export interface BufferOptions {
-  readonly directory: string;
-  /** Bytes of all segments; the ring drops or refuses what would go beyond. */
-  readonly maxSize: number;
-  /** Bytes after which a new segment is begun. */
-  readonly segmentSize: number;
-  readonly whenFull: "dropoldest" | "reject";
-  /** Who holds the lock, for whoever finds it: "pid 123". */
-  readonly owner: string;
-}
-
-export interface BufferDependencies {
-  readonly disk: Disk;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
-}
-
-/** Consecutive sequences that are shipped together. */
-export interface Batch extends Intent {
-  /** Where its records stand. Empty when damage or eviction left none of them. */
-  readonly slices: readonly SegmentSlice[];
-  readonly events: number;
-}
-
-/** The buffer in numbers. */
-export interface BufferStatus {
-  readonly logId: string;
-  /** Stored and not yet acknowledged. */
-  readonly events: number;
-  /** Of all segment files. */
-  readonly bytes: number;
-  readonly last: number;
-  readonly acknowledged: number;
-  /** Whether a batch has been leased and not yet acknowledged, by this run or an earlier one. */
-  readonly begun: boolean;
-  /** Dropped since the start because the ring was full. */
-  readonly droppedEvents: number;
-  readonly droppedBytes: number;
-  /** Why the last commit failed; undefined when it did not. */
-  readonly failure: string | undefined;
-}
+export type { Batch, BufferDependencies, BufferOptions, BufferStatus };
 
 export class Buffer {
   readonly #options: BufferOptions;
