@@ -244,6 +244,10 @@ export class Buffer {
           : "all of it is being shipped";
         return this.#health.full(this.#segments.bytes, maxSize, why);
       }
+      if (!this.#reserve.keep()) {
+        // What the reserve gave up is for the cursor: events must not take it.
+        throw new Error("No space left on device (os error 28)");
+      }
       await this.#segments.commit(appends);
       return this.#health.stored();
     } catch (error) {

@@ -16,9 +16,13 @@ export class Reserve {
     this.#path = `${directory}/reserve`;
   }
 
-  /** Makes the reserve unless it is there. Does without while the disk is full. */
-  keep(): void {
-    if (this.#kept) return;
+  /**
+   * Makes the reserve unless it is there.
+   *
+   * @returns false while the disk is full
+   */
+  keep(): boolean {
+    if (this.#kept) return true;
     try {
       this.#disk.remove(this.#path);
       const file = this.#disk.create(this.#path);
@@ -32,6 +36,7 @@ export class Reserve {
       if (!isNoSpace(error)) throw error;
       this.#disk.remove(this.#path);
     }
+    return this.#kept;
   }
 
   /** Does something that needs a little space, with the reserve's if there is no other. */

@@ -199,6 +199,33 @@ Deno.test("Shipper starts a new encoder when one dies, and loses nothing by it",
   await shipper.stop(1000);
 });
 
+Deno.test("Shipper gives up an encoder that never answers, says so, and encodes the batch again in a new one", async () => {
+  const hang = (attempt: number) => attempt === 1 ? new Promise<void>(() => {}) : Promise.resolve();
+  const { shipper, clock, steps, log } = setup([[1, 2]], undefined, hang);
+  shipper.flush();
+  await settle();
+  const tenMinutes = ({ milliseconds }: { milliseconds: number }) => milliseconds === 600_000;
+  assert.equal(clock.asleep.length, 1);
+  clock.asleep.find(tenMinutes)!.wake();
+  await settle();
+  assert.match(
+    log.at(-1) ?? "",
+    /^ERROR .*encoding took over 600 s .*attempt 1\); 1 events wait on disk, next attempt in 1 s$/,
+  );
+  assert.deepEqual(steps, ["lease 1-2", "start encoder", "close encoder"]);
+  clock.asleep[0]!.wake();
+  await settle();
+  assert.deepEqual(steps.slice(3).filter((step) => !step.startsWith("put")), [
+    "lease 1-2",
+    "start encoder",
+    "encode",
+    "acknowledge 1-2",
+    "close encoder",
+  ]);
+  assert.ok(!clock.asleep.some(tenMinutes), "an encoder that answered is waited for no longer");
+  await shipper.stop(1000);
+});
+
 Deno.test("Shipper asked to flush in a pause tries again at once", async () => {
   const { shipper, steps } = setup(
     [[1, 2]],

@@ -6,7 +6,17 @@ interface Inode {
   synced: Uint8Array;
 }
 
-type Operation = "create" | "append" | "syncData" | "syncDirectory" | "rename" | "remove";
+type Operation =
+  | "create"
+  | "append"
+  | "syncData"
+  | "syncDirectory"
+  | "rename"
+  | "remove"
+  | "openForReading";
+
+const FILLER = "/elsewhere/filler";
+const noSpace = () => new Error("No space left on device (os error 28)");
 
 /**
  * A disk in memory that forgets, on `crash`, what was not synced: the data of files behind their
@@ -17,20 +27,39 @@ export class MemoryDisk implements Disk {
   #names = new Map<string, Inode>();
   #durableNames = new Map<string, Inode>();
   readonly #locks = new Map<string, string>();
-  readonly #faults = new Map<Operation, Error>();
+  readonly #faults = new Map<Operation, { readonly error: Error; readonly suffix: string }>();
   /** Every operation, for tests that count or order them. */
   readonly trace: { readonly operation: Operation; readonly path: string }[] = [];
   /** Called before each sync of data; a test can hold it back. */
   beforeSync: () => Promise<void> = () => Promise.resolve();
+  /** Bytes that all files may have; an append beyond writes what fits and fails. */
+  capacity = Infinity;
 
-  /** Makes the next such operation fail; an append that fails has written half. */
-  failNext(operation: Operation, error: Error): void {
-    this.#faults.set(operation, error);
+  /**
+   * Makes the next such operation fail; an append that fails has written half.
+   *
+   * @param suffix how the path of the operation ends
+   */
+  failNext(operation: Operation, error: Error, suffix = ""): void {
+    this.#faults.set(operation, { error, suffix });
+  }
+
+  /** Bytes that still fit. */
+  get free(): number {
+    const inodes = new Set(this.#names.values());
+    return [...inodes].reduce((left, { data }) => left - data.length, this.capacity);
+  }
+
+  /** What somebody else does to a disk: takes all that is free but `left` bytes. */
+  fill(left = 0): void {
+    this.#names.delete(FILLER);
+    this.write(FILLER, new Uint8Array(this.free - left));
   }
 
   /** The disk after power loss. Handles of this one must not be used any more. */
   crash(fraction: () => number): MemoryDisk {
     const after = new MemoryDisk();
+    after.capacity = this.capacity;
     const paths = new Set([...this.#names.keys(), ...this.#durableNames.keys()]);
     const inodes = new Map<Inode, Inode>();
     for (const path of paths) {
@@ -55,6 +84,7 @@ export class MemoryDisk implements Disk {
   /** A deep copy, as after a clean stop of everything. */
   clone(): MemoryDisk {
     const copy = new MemoryDisk();
+    copy.capacity = this.capacity;
     for (const [path, { data }] of this.#names) {
       copy.#names.set(path, { data: data.slice(), synced: data.slice() });
     }
@@ -107,6 +137,7 @@ export class MemoryDisk implements Disk {
   }
 
   openForReading(path: string): DiskFile {
+    this.#did("openForReading", path);
     return this.#open(path);
   }
 
@@ -151,8 +182,9 @@ export class MemoryDisk implements Disk {
   #did(operation: Operation, path: string): void {
     this.trace.push({ operation, path });
     const fault = this.#faults.get(operation);
+    if (!fault || !path.endsWith(fault.suffix)) return;
     this.#faults.delete(operation);
-    if (fault) throw fault;
+    throw fault.error;
   }
 
   #open(path: string): DiskFile {
@@ -172,7 +204,9 @@ export class MemoryDisk implements Disk {
           grow(bytes.subarray(0, bytes.length >> 1));
           throw error;
         }
-        grow(bytes);
+        const { free } = this;
+        grow(bytes.subarray(0, free));
+        if (bytes.length > free) throw noSpace();
       },
       syncData: async () => {
         const { data } = inode;
