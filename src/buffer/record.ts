@@ -20,7 +20,7 @@ const SEQUENCE_AT = 8;
 const RECEIVED_AT = 16;
 
 /**
- * Writes one record at `offset`; `format.md`-style layout stands at the top of `buffer.ts`.
+ * Writes one record at `offset`, in the layout that stands at the top of `buffer.ts`.
  *
  * @returns the offset just past it
  */
