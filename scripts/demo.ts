@@ -1,7 +1,8 @@
 /**
  * `task demo`: the demo with the agent as a process of its own, so that it can be killed.
  */
-import { fromFileUrl, spawnAgent } from "./spawn_agent.ts";
+import { fileURLToPath } from "node:url";
+import { spawnAgent } from "./spawn_agent.ts";
 import { runDemo } from "../src/cli/demo/demo.ts";
 import type { StartDemoAgent } from "../src/cli/demo/demo_agent.ts";
 import { systemClock } from "../src/platform/clock.ts";
@@ -22,7 +23,7 @@ const start: StartDemoAgent = async (environment, logFile) => {
 };
 
 Deno.exit(
-  await runDemo(fromFileUrl(import.meta.resolve("../.cache/demo")), {
+  await runDemo(fileURLToPath(import.meta.resolve("../.cache/demo")), {
     process: systemProcess,
     clock: systemClock,
     disk: systemDisk,

@@ -1,8 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { AGENT_FLAGS } from "./agent_flags.ts";
 
-export const fromFileUrl = fileURLToPath;
-
 /** How to start falco-lake: from source with its own permissions, or a compiled binary. */
 export function agentCommand(binary: string | undefined): readonly [string, ...string[]] {
   if (binary) return [binary];

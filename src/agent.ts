@@ -89,8 +89,9 @@ export async function startAgent(config: Config, dependencies: AgentDependencies
       flush: () => shipper.flush(),
       stop: async () => {
         const deadline = clock.monotonic() + config.lake.shutdowntimeout;
-        // A client that never finishes its request must not keep the others' events from the lake.
-        await Promise.race([server.close(), clock.sleep(config.lake.shutdowntimeout)]);
+        // A client that never finishes its request must not keep the others' events from the lake:
+        // it gets half of the time.
+        await Promise.race([server.close(), clock.sleep(config.lake.shutdowntimeout / 2)]);
         await shipper.stop(Math.max(0, deadline - clock.monotonic()));
         await buffer.close();
       },

@@ -3,17 +3,18 @@
  * a bare write + fdatasync on the same disk, a server that reads the body and stores nothing, and
  * falco-lake with 1, 16 and 64 connections.
  */
+import { fileURLToPath } from "node:url";
 import { systemClock } from "../../src/platform/clock.ts";
 import { systemDisk } from "../../src/platform/disk.ts";
 import { systemProcess } from "../../src/platform/process.ts";
 import { demoEvents } from "../../src/cli/demo/events.ts";
 import { serve } from "../../src/receiver/server.ts";
 import { textLog } from "../../src/telemetry/log.ts";
-import { fromFileUrl, spawnAgent } from "../spawn_agent.ts";
+import { spawnAgent } from "../spawn_agent.ts";
 import type { LoadRequest, LoadResult } from "./load_client.ts";
 
 const SECONDS = 5;
-const directory = fromFileUrl(import.meta.resolve("../../.cache/bench"));
+const directory = fileURLToPath(import.meta.resolve("../../.cache/bench"));
 const print = (text: string) => systemProcess.out(`${text}\n`);
 
 const events = demoEvents(systemClock.now());

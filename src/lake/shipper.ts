@@ -164,6 +164,8 @@ export class Shipper {
       log.error(`Buffer - no readable event is left of sequences ${first} to ${last}`);
       return { batch, files: [], damaged: 0, arrived: new Set() };
     }
+    // The deadline closes an encoder; one that is started after it would go on regardless.
+    this.#deadline.signal.throwIfAborted();
     this.#encoder ??= startEncoder();
     const { logId } = buffer.status;
     const settings = { region, accountId, compression, version, logId, first, last };

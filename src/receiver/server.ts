@@ -75,10 +75,15 @@ export async function serve(
       });
     });
   // On Linux "::" takes IPv4 as well; a host without IPv6 does not know it.
-  if (hostname !== "") await listen(hostname);
-  else {await listen("::").catch((error) =>
-      isTaken(error) ? Promise.reject(error) : listen("0.0.0.0")
-    );}
+  const listenOnAll = () =>
+    listen("::").catch((error) => isTaken(error) ? Promise.reject(error) : listen("0.0.0.0"));
+  try {
+    await (hostname === "" ? listenOnAll() : listen(hostname));
+  } catch (error) {
+    const address = `listenaddress ${JSON.stringify(hostname)} and listenport ${port}`;
+    const message = `Cannot listen, as ${address} say: ${(error as Error).message}`;
+    throw new Error(message, { cause: error });
+  }
   server.on("error", (error) => log.error(`Receiver - ${error.message}`));
   return {
     port: (server.address() as AddressInfo).port,

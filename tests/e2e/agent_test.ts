@@ -68,6 +68,35 @@ Deno.test("A second agent on the same buffer refuses to start and names the firs
   );
 });
 
+Deno.test("A port that is taken, or an address that is not ours, is named with its keys", async () => {
+  await using box = sandbox();
+  const environment = { ...box.environment, LAKE_DIRECTORY: `${box.directory}/lake` };
+  const { port } = await box.start({ environment });
+  const other = { ...environment, BUFFER_DIRECTORY: `${box.directory}/other` };
+  const taken = await box.run(["run"], { environment: { ...other, LISTENPORT: String(port) } });
+  assert.equal(taken.code, 1);
+  assert.match(
+    taken.stderr,
+    new RegExp(`Cannot listen, as listenaddress "127.0.0.1" and listenport ${port} say: .*in use`),
+  );
+  const foreign = await box.run(["run"], { environment: { ...other, LISTENADDRESS: "192.0.2.1" } });
+  assert.equal(foreign.code, 1);
+  assert.match(foreign.stderr, /Cannot listen, as listenaddress "192\.0\.2\.1"/);
+});
+
+Deno.test("A client that never finishes does not keep the others' events from the last flush", async () => {
+  await using box = sandbox();
+  const lake = folderLake(`${box.directory}/lake`);
+  const agent = await box.start({
+    environment: { ...box.environment, ...lake.environment, LAKE_SHUTDOWNTIMEOUT: "4s" },
+  });
+  using connection = await Deno.connect({ hostname: "127.0.0.1", port: agent.port });
+  await writeAll(connection, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{");
+  assert.equal(await post(agent, makeEvent(1)), 200);
+  assert.equal(await agent.stop(), 0);
+  assert.equal((await rowsOf(lake)).length, 1);
+});
+
 Deno.test("Over real HTTP: empty 200s, gzip, chunks, Expect, many events in a body, and refusals", async () => {
   await using box = sandbox();
   const lake = folderLake(`${box.directory}/lake`);
