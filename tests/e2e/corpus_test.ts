@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { corpusEvents, loadValidator, NO_CORPUS } from "../support/corpus.ts";
+import { corpusEvents, loadValidator, NO_SHARED } from "../support/shared.ts";
 import { LAKES } from "../support/lakes.ts";
 import { flush, post, sandbox } from "../support/sandbox.ts";
 import { testUnless } from "../support/skip.ts";
@@ -7,7 +7,7 @@ import { rowsOf } from "../support/test_lake.ts";
 
 for (const { name, missing, create } of LAKES) {
   testUnless(
-    NO_CORPUS ?? missing,
+    NO_SHARED ?? missing,
     `Every real event posted comes out of ${name} once, valid OCSF, raw_data as posted`,
     async () => {
       await using box = sandbox();

@@ -1,19 +1,13 @@
 import assert from "node:assert/strict";
 import { UNREADABLE_TITLE } from "../../src/ocsf/unreadable.ts";
-import {
-  bytes,
-  CLOUD,
-  corpusPayloads,
-  edgeCases,
-  loadValidator,
-  mapBytes,
-  needsShared,
-  NO_CLOUD,
-} from "./support.ts";
+import { bytes, CLOUD, corpusPayloads, edgeCases, mapBytes, NO_CLOUD } from "./support.ts";
+import { loadValidator, NO_SHARED } from "../support/shared.ts";
+import { testUnless } from "../support/skip.ts";
 
-Deno.test({
-  ...needsShared("all 235 real events become findings that the validator has nothing to say about"),
-  async fn() {
+testUnless(
+  NO_SHARED,
+  "all 235 real events become findings that the validator has nothing to say about",
+  async () => {
     const validate = await loadValidator();
     const payloads = corpusPayloads();
     assert.equal(payloads.length, 235);
@@ -25,20 +19,18 @@ Deno.test({
       }
     }
   },
+);
+
+testUnless(NO_SHARED, "raw_data of every real event is the received bytes", () => {
+  for (const payload of corpusPayloads()) {
+    assert.deepEqual(bytes(mapBytes(payload).raw_data ?? ""), payload);
+  }
 });
 
-Deno.test({
-  ...needsShared("raw_data of every real event is the received bytes"),
-  fn() {
-    for (const payload of corpusPayloads()) {
-      assert.deepEqual(bytes(mapBytes(payload).raw_data ?? ""), payload);
-    }
-  },
-});
-
-Deno.test({
-  ...needsShared("every body of the edge cases becomes a valid finding, event or not"),
-  async fn() {
+testUnless(
+  NO_SHARED,
+  "every body of the edge cases becomes a valid finding, event or not",
+  async () => {
     const validate = await loadValidator();
     let events = 0;
     for (const edge of edgeCases()) {
@@ -51,4 +43,4 @@ Deno.test({
     }
     assert.ok(events >= 40, `only ${events} of the edge cases were read as events`);
   },
-});
+);

@@ -1,41 +1,10 @@
-/** What the tests of mapping share: the corpus, the validator, and walking a finding. */
-import { existsSync } from "node:fs";
+/** What the tests of mapping share: events, and walking a finding. */
 import type { Finding } from "../../src/ocsf/finding.ts";
 import { type MappingContext, mapRecord } from "../../src/ocsf/map.ts";
-
-const SHARED = new URL("../../../shared/", import.meta.url);
-
-/** For tests that need the reference data; where it is absent they say so in their name. */
-export const SHARED_ABSENT = !existsSync(SHARED);
-export const needsShared = (name: string): { name: string; ignore: boolean } => ({
-  name: SHARED_ABSENT ? `${name} (ignored: ../shared is absent)` : name,
-  ignore: SHARED_ABSENT,
-});
-
-export interface Issue {
-  readonly level: string;
-  readonly code: string;
-  readonly path: string;
-  readonly msg: string;
-}
-
-/** ../shared/ocsf/validate.mjs: every deviation from OCSF, warnings too. */
-export async function loadValidator(): Promise<(finding: unknown) => Issue[]> {
-  const module = await import(new URL("ocsf/validate.mjs", SHARED).href);
-  return module.validateEvent as (finding: unknown) => Issue[];
-}
-
-const readShared = (path: string) => Deno.readTextFileSync(new URL(path, SHARED));
+import { corpusEvents, readShared } from "../support/shared.ts";
 
 /** The real events, as the bytes of each line. */
-export function corpusPayloads(): Uint8Array[] {
-  const folder = "corpus/public";
-  return [...Deno.readDirSync(new URL(folder, SHARED))]
-    .filter(({ name }) => name.endsWith(".ndjson"))
-    .flatMap(({ name }) => readShared(`${folder}/${name}`).split("\n"))
-    .filter((line) => line.trim() !== "")
-    .map(bytes);
-}
+export const corpusPayloads = (): Uint8Array[] => corpusEvents().map(bytes);
 
 export interface EdgeCase {
   readonly id: string;

@@ -3,16 +3,10 @@ import fc from "fast-check";
 import type { Column, ColumnType } from "../../src/parquet/column.ts";
 import { COLUMNS_1_1_0 } from "../../src/parquet/columns.ts";
 import { arbitraryEvent } from "../ocsf/arbitrary_event.ts";
-import {
-  bytes,
-  CLOUD,
-  corpusPayloads,
-  eventText,
-  leafPaths,
-  mapBytes,
-  needsShared,
-} from "../ocsf/support.ts";
+import { bytes, CLOUD, corpusPayloads, eventText, leafPaths, mapBytes } from "../ocsf/support.ts";
 import { GOLDEN_COLUMNS_1_1_0 } from "./golden_columns_1_1_0.ts";
+import { NO_SHARED } from "../support/shared.ts";
+import { testUnless } from "../support/skip.ts";
 
 /** The leaf columns as `path type`, with `!` where REQUIRED: `evidences[].process.pid int32`. */
 function* describe(columns: readonly Column[], prefix = ""): Generator<string> {
@@ -76,10 +70,11 @@ Deno.test("every column can be filled, and every attribute of a full finding has
   assert.deepEqual([...filled].sort(), [...COLUMN_PATHS].sort());
 });
 
-Deno.test({
-  ...needsShared("every attribute of every finding of the corpus has a column"),
-  fn: () => corpusPayloads().forEach(assertAllHaveColumns),
-});
+testUnless(
+  NO_SHARED,
+  "every attribute of every finding of the corpus has a column",
+  () => corpusPayloads().forEach(assertAllHaveColumns),
+);
 
 Deno.test("every attribute of the finding of any event has a column", () => {
   fc.assert(

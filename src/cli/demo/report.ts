@@ -79,7 +79,7 @@ export function pickRows(rows: readonly Row[], count: number): Row[] {
 }
 
 function technique(row: Row): unknown {
-  const attacks = row["attacks"] ?? at(row, "finding_info", "attacks");
+  const attacks = at(row, "finding_info", "attacks");
   if (!Array.isArray(attacks)) return undefined;
   return attacks.map((attack) =>
     at(attack, "sub_technique", "uid") ?? at(attack, "technique", "uid")

@@ -1,18 +1,22 @@
+import { existsSync } from "node:fs";
 import { ROOT } from "./root.ts";
 
 const SHARED = `${ROOT}../shared`;
 
-/** Why tests over the shared corpus cannot run here; undefined when they can. */
-export const NO_CORPUS = exists(`${SHARED}/corpus/public`)
+/** Why tests over the shared reference data cannot run here; undefined when they can. */
+export const NO_SHARED = existsSync(SHARED)
   ? undefined
-  : "../shared, with the corpus of real events, is not here";
+  : "../shared, with the corpus of real events and the OCSF validator, is not here";
 
-interface Issue {
+/** What the OCSF validator has to say: errors, and warnings too. */
+export interface Issue {
   readonly level: string;
   readonly code: string;
   readonly path: string;
   readonly msg: string;
 }
+
+export const readShared = (path: string): string => Deno.readTextFileSync(`${SHARED}/${path}`);
 
 /** The real events, each as the exact text of its line. */
 export function corpusEvents(): string[] {
@@ -20,22 +24,12 @@ export function corpusEvents(): string[] {
     .map(({ name }) => name)
     .filter((name) => name.endsWith(".ndjson"))
     .sort()
-    .flatMap((name) => Deno.readTextFileSync(`${SHARED}/corpus/public/${name}`).split("\n"))
+    .flatMap((name) => readShared(`corpus/public/${name}`).split("\n"))
     .filter((line) => line.trim() !== "");
 }
 
-/** The OCSF validator: a function from a finding to what is wrong with it. */
+/** ../shared/ocsf/validate.mjs: a function from a finding to every deviation from OCSF. */
 export async function loadValidator(): Promise<(finding: unknown) => Issue[]> {
   const { validateEvent } = await import(`file://${SHARED}/ocsf/validate.mjs`);
   return validateEvent;
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.statSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }
