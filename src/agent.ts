@@ -9,6 +9,7 @@ import type { Clock } from "./platform/clock.ts";
 import type { Disk } from "./platform/disk.ts";
 import type { Random } from "./platform/random.ts";
 import { createHandler } from "./receiver/handler.ts";
+import { RejectedRequests } from "./receiver/rejected.ts";
 import { serve } from "./receiver/server.ts";
 import type { Log } from "./telemetry/log.ts";
 import { Metrics } from "./telemetry/metrics.ts";
@@ -41,10 +42,12 @@ export async function startAgent(config: Config, dependencies: AgentDependencies
   const { securitylake } = config.aws;
   log.info(`Falco-lake version: ${VERSION}`);
 
-  const { directory, maxsize, segmentsize, whenfull } = config.buffer;
-  const buffer = await Buffer.open(
-    { directory, maxSize: maxsize, segmentSize: segmentsize, whenFull: whenfull, owner },
-    { disk, clock, random, log },
+  const { directory, maxsize, segmentsize, sync, whenfull } = config.buffer;
+  let opened: Buffer | undefined;
+  const metrics = new Metrics(() => opened && { ...opened.status, oldestAge: opened.oldestAge });
+  const buffer = opened = await Buffer.open(
+    { directory, maxSize: maxsize, segmentSize: segmentsize, sync, whenFull: whenfull, owner },
+    { disk, clock, random, log, onCommit: (commit) => metrics.committed(commit) },
   );
   try {
     const { events } = buffer.status;
@@ -53,11 +56,11 @@ export async function startAgent(config: Config, dependencies: AgentDependencies
     const store = config.lake.directory
       ? folderStore(disk, config.lake.directory)
       : await s3Store(config.aws);
-    const metrics = new Metrics(() => buffer.status);
     const handler = createHandler({
       store: (payloads) => buffer.append(payloads),
       limits: config.receiver,
       minimumPriority: parsePriority(securitylake.minimumpriority),
+      rejected: new RejectedRequests(`${directory}/rejected`, { disk, clock, log, metrics }),
       metrics,
       log,
       clock,

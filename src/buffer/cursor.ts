@@ -38,19 +38,32 @@ export function encodeCursor({ logId, acknowledged, intent }: Cursor): Uint8Arra
   return bytes;
 }
 
-/** @returns undefined when the bytes are not an undamaged cursor of our version */
-export function decodeCursor(bytes: Uint8Array): Cursor | undefined {
-  if (bytes.length !== CURSOR_BYTES) return undefined;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, CURSOR_BYTES);
-  if (MAGIC.some((byte, at) => bytes[at] !== byte)) return undefined;
-  if (view.getUint32(8, true) !== CURSOR_VERSION) return undefined;
-  if (crc32(bytes.subarray(0, 56)) !== view.getUint32(56, true)) return undefined;
+export type DecodedCursor =
+  | { readonly kind: "cursor"; readonly cursor: Cursor }
+  /** Written by a program that keeps its cursors otherwise. */
+  | { readonly kind: "unknownVersion"; readonly version: number }
+  | { readonly kind: "damaged" };
+
+export function decodeCursor(bytes: Uint8Array): DecodedCursor {
+  if (bytes.length < 12) return { kind: "damaged" };
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  if (MAGIC.some((byte, at) => bytes[at] !== byte)) return { kind: "damaged" };
+  const version = view.getUint32(8, true);
+  // As with segments: a flipped bit in the version is damage, not another version.
+  const ours = bytes.slice(0, 56);
+  new DataView(ours.buffer).setUint32(8, CURSOR_VERSION, true);
+  const isOurs = bytes.length === CURSOR_BYTES && crc32(ours) === view.getUint32(56, true);
+  if (version !== CURSOR_VERSION) {
+    return isOurs ? { kind: "damaged" } : { kind: "unknownVersion", version };
+  }
+  if (!isOurs) return { kind: "damaged" };
   const first = getU64(view, 40);
-  return {
+  const cursor = {
     logId: bytes.slice(16, 32).toHex(),
     acknowledged: getU64(view, 32),
     intent: first === 0 ? undefined : { first, last: getU64(view, 48) },
   };
+  return { kind: "cursor", cursor };
 }
 
 /**

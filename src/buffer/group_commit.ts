@@ -17,6 +17,8 @@ interface Waiting extends Append {
 
 /** Bounds the memory that waiting appends hold. */
 export const WAITING_BYTES_MAX = 64 * 1024 * 1024;
+/** What a waiting append costs besides its bytes, about: the request that waits for its answer. */
+export const WAITER_BYTES = 1024;
 
 /**
  * Lets everything that arrives during one sync share the next one. No timers: the next commit
@@ -44,16 +46,17 @@ export class GroupCommit {
 
   append(append: Append): Promise<AppendOutcome> {
     const bytes = storedBytes(append.payloads);
+    const held = bytes + WAITER_BYTES;
     if (this.#closed) {
       return Promise.resolve({ kind: "failed", reason: "the buffer is closed" });
     }
-    if (this.#waitingBytes > 0 && this.#waitingBytes + bytes > WAITING_BYTES_MAX) {
+    if (this.#waitingBytes > 0 && this.#waitingBytes + held > WAITING_BYTES_MAX) {
       const reason = `${this.#waitingBytes} bytes wait for the disk already`;
       return Promise.resolve({ kind: "busy", reason });
     }
     return new Promise((resolve) => {
       this.#waiting.push({ ...append, bytes, resolve });
-      this.#waitingBytes += bytes;
+      this.#waitingBytes += held;
       this.#running ??= this.#run();
     });
   }
@@ -71,7 +74,7 @@ export class GroupCommit {
       const group = this.#takeGroup();
       const bytes = group.reduce((sum, waiting) => sum + waiting.bytes, 0);
       const outcome = await this.#commit(group, bytes);
-      this.#waitingBytes -= bytes;
+      this.#waitingBytes -= bytes + group.length * WAITER_BYTES;
       for (const { resolve } of group) resolve(outcome);
     }
     this.#running = undefined;

@@ -70,3 +70,14 @@ export function decodeRecord(
   const payload = bytes.subarray(offset + RECORD_HEADER_BYTES, end);
   return { kind: "record", record: { sequence, receivedMicroseconds, payload }, bytes: size };
 }
+
+/**
+ * The received time in a record's header, µs since 1970, unchecked but for its sequence.
+ *
+ * @returns undefined when another record stands there
+ */
+export function readReceivedTime(header: Uint8Array, sequence: number): number | undefined {
+  if (header.length < RECORD_HEADER_BYTES) return undefined;
+  const view = new DataView(header.buffer, header.byteOffset, RECORD_HEADER_BYTES);
+  return getU64(view, SEQUENCE_AT) === sequence ? getU64(view, RECEIVED_AT) : undefined;
+}

@@ -1,48 +1,32 @@
-import type { Disk, DiskFile, FileEntry } from "../platform/disk.ts";
+import { type Disk, isUnreadable } from "../platform/disk.ts";
 import type { Random } from "../platform/random.ts";
 import type { Log } from "../telemetry/log.ts";
-import { type Cursor, CURSOR_NAME, decodeCursor } from "./cursor.ts";
-import type { SealedSegment } from "./retention.ts";
-import { scanRecords } from "./scan.ts";
+import { CURSOR_NAME, decodeCursor } from "./cursor.ts";
+import type { Damage } from "./damage.ts";
+import { listSegments } from "./folder.ts";
+import { readSegmentHeader } from "./read_header.ts";
 import {
-  type DecodedHeader,
-  decodeSegmentHeader,
-  parseSegmentName,
-  SEGMENT_HEADER_BYTES,
-  SEGMENT_VERSION,
-} from "./segment.ts";
+  type FolderFacts,
+  type NewestFacts,
+  planRecovery,
+  type RecoveryPlan,
+} from "./recovery_plan.ts";
+import { scanSegment } from "./scan_segment.ts";
+import { type LogId, SEGMENT_HEADER_BYTES } from "./segment.ts";
+import type { SealedSegment } from "./segment_state.ts";
+import { tolerantSource } from "./tolerant_source.ts";
 
 /** What a folder holds, once it is in order. */
-export interface Recovered {
-  readonly cursor: Cursor;
-  /** Whether the cursor is not on disk yet. */
-  readonly isNew: boolean;
-  /** All that is left, oldest first. */
-  readonly sealed: readonly SealedSegment[];
-  /** The sequence the next record gets: above everything ever stored or acknowledged. */
-  readonly next: number;
-}
-
-/** The segments of a listing, oldest first; each ends where the next one begins. */
-export function listSegments(directory: string, entries: readonly FileEntry[]): SealedSegment[] {
-  const segments = entries.flatMap(({ name, size }) => {
-    const first = parseSegmentName(name);
-    return first === undefined ? [] : [{ path: `${directory}/${name}`, first, bytes: size }];
-  }).sort((a, b) => a.first - b.first);
-  return segments.map((segment, at) => ({
-    ...segment,
-    last: (segments[at + 1]?.first ?? Infinity) - 1,
-  }));
-}
+export type Recovered = Pick<RecoveryPlan, "cursor" | "isNew" | "sealed" | "next">;
 
 /**
- * Puts a buffer's folder in order after whatever ended the last run: removes temporary files, cuts
- * a torn tail off, deletes what is acknowledged. The caller holds the lock.
+ * Puts a buffer's folder in order after whatever ended the last run. The caller holds the lock.
  *
  * Sealed segments are trusted by name and checked when they are read, so that this takes no longer
  * with a large backlog; only the newest segment is read.
  *
- * @throws when the newest segment has an unknown version, or belongs to another log than the cursor
+ * @throws when the cursor or the newest segment has an unknown version, or they belong to different
+ *   logs; nothing has been changed then
  */
 export async function recover(
   disk: Disk,
@@ -50,136 +34,94 @@ export async function recover(
   random: Random,
   log: Log,
 ): Promise<Recovered> {
-  const entries = disk.list(directory);
-  for (const { name } of entries) {
-    if (name.endsWith(".tmp")) disk.remove(`${directory}/${name}`);
+  const plan = planRecovery(readFolder(disk, directory), () => random.bytes(16).toHex());
+  for (const { level, text } of plan.notes) log[level](`Buffer - ${text}`);
+  if (plan.cut) {
+    const file = disk.openForWriting(plan.cut.path);
+    try {
+      file.truncate(plan.cut.bytes);
+      await file.syncData();
+    } finally {
+      file.close();
+    }
   }
-  const segments = listSegments(directory, entries);
-  const stored = readCursor(disk, directory, entries, log);
-  const newest = segments.pop();
-  const tail = newest && await recoverTail(disk, newest, log);
-  if (tail) segments.push(tail.segment);
-
-  if (stored && tail?.logId && stored.logId !== tail.logId) {
-    throw new Error(
-      `${directory}: the cursor belongs to log ${stored.logId}, but ${tail.segment.path} to log ` +
-        `${tail.logId}; two buffers seem to have been mixed: give each its own folder`,
-    );
-  }
-  const sealedLogId = () => segments[0] && readLogId(disk, segments[0].path);
-  const cursor = stored ?? {
-    logId: tail?.logId ?? sealedLogId() ?? random.bytes(16).toHex(),
-    // Not 0: a batch from 1 on could get the key of an old one, and replace it with less.
-    acknowledged: (segments[0]?.first ?? 1) - 1,
-    intent: undefined,
-  };
-  for (const segment of segments) {
-    if (segment.last <= cursor.acknowledged) disk.remove(segment.path);
-  }
+  if (plan.rename) disk.rename(plan.rename.from, plan.rename.to);
+  for (const path of plan.remove) disk.remove(path);
   await disk.syncDirectory(directory);
+  return plan;
+}
+
+function readFolder(disk: Disk, directory: string): FolderFacts {
+  const entries = disk.list(directory);
+  const segments = listSegments(directory, entries);
+  const [oldest, newest] = [segments[0], segments.at(-1)];
   return {
-    cursor,
-    isNew: stored === undefined,
-    sealed: segments.filter((segment) => segment.last > cursor.acknowledged),
-    next: 1 + Math.max(
-      tail?.segment.last ?? (newest?.first ?? 1) - 1,
-      cursor.acknowledged,
-      cursor.intent?.last ?? 0,
-    ),
+    directory,
+    entries,
+    cursor: entries.some(({ name }) => name === CURSOR_NAME)
+      ? readCursor(disk, `${directory}/${CURSOR_NAME}`)
+      : "missing",
+    newest: newest && readNewest(disk, newest),
+    oldestLogId: oldest && oldest !== newest ? readLogId(disk, oldest.path) : undefined,
   };
 }
 
-/** @returns undefined when the header is damaged or of another version */
-function readLogId(disk: Disk, path: string): string | undefined {
+/** @throws when it was written by a program that keeps its cursors otherwise */
+function readCursor(disk: Disk, path: string): FolderFacts["cursor"] {
   const file = disk.openForReading(path);
   try {
-    const decoded = readHeader(file);
+    const bytes = new Uint8Array(file.size());
+    const decoded = decodeCursor(bytes.subarray(0, file.readAt(0, bytes)));
+    if (decoded.kind === "cursor") return decoded.cursor;
+    if (decoded.kind === "damaged") return "damaged";
+    throw new Error(
+      `${path}: format version ${decoded.version} is not known to this program; run the version ` +
+        `that wrote it`,
+    );
+  } catch (error) {
+    if (isUnreadable(error)) return "damaged";
+    throw error;
+  } finally {
+    file.close();
+  }
+}
+
+function readLogId(disk: Disk, path: string): LogId | undefined {
+  const file = disk.openForReading(path);
+  try {
+    const decoded = readSegmentHeader(tolerantSource(file, () => {}), path);
     return decoded.kind === "header" ? decoded.header.logId : undefined;
   } finally {
     file.close();
   }
 }
 
-function readHeader(file: DiskFile): DecodedHeader {
-  const bytes = new Uint8Array(SEGMENT_HEADER_BYTES);
-  return decodeSegmentHeader(bytes.subarray(0, file.readAt(0, bytes)));
-}
-
-function readCursor(
-  disk: Disk,
-  directory: string,
-  entries: readonly FileEntry[],
-  log: Log,
-): Cursor | undefined {
-  const path = `${directory}/${CURSOR_NAME}`;
-  const again =
-    "starting from the oldest stored event: what was uploaded but not yet deleted will " +
-    "be uploaded again";
-  if (!entries.some(({ name }) => name === CURSOR_NAME)) {
-    const isNew = entries.every(({ name }) => parseSegmentName(name) === undefined);
-    if (!isNew) log.warn(`Buffer - ${path} is missing; ${again}`);
-    return undefined;
-  }
+function readNewest(disk: Disk, { path, first, bytes }: SealedSegment): NewestFacts {
   const file = disk.openForReading(path);
   try {
-    const bytes = new Uint8Array(file.size());
-    const cursor = decodeCursor(bytes.subarray(0, file.readAt(0, bytes)));
-    if (!cursor) log.warn(`Buffer - ${path} is damaged; ${again}`);
-    return cursor;
-  } finally {
-    file.close();
-  }
-}
-
-/**
- * Reads the newest segment: the only one that can be torn.
- *
- * @returns undefined when it holds no record; it is removed then
- */
-async function recoverTail(
-  disk: Disk,
-  newest: SealedSegment,
-  log: Log,
-): Promise<{ segment: SealedSegment; logId: string | undefined } | undefined> {
-  const file = disk.openForWriting(newest.path);
-  try {
-    const header = readHeader(file);
-    if (header.kind === "unknownVersion") {
-      throw new Error(
-        `${newest.path}: format version ${header.version} is not known to this program (it writes ` +
-          `${SEGMENT_VERSION}); run the version that wrote it, or move the file elsewhere`,
-      );
-    }
-    let [last, end] = [newest.first - 1, SEGMENT_HEADER_BYTES];
+    let unreadable = -1;
+    const source = tolerantSource(file, (offset) => unreadable = Math.max(unreadable, offset));
+    const header = readSegmentHeader(source, path);
+    const damage: Damage[] = header.kind === "header"
+      ? []
+      : [{ start: 0, end: SEGMENT_HEADER_BYTES, firstLost: first, lost: 0 }];
+    let [last, end] = [first - 1, SEGMENT_HEADER_BYTES];
     const range = {
       start: SEGMENT_HEADER_BYTES,
-      end: newest.bytes,
-      first: newest.first,
+      end: bytes,
+      first,
       last: Number.MAX_SAFE_INTEGER,
     };
-    for (const item of scanRecords(file, range)) {
+    for (const item of scanSegment(source, range)) {
       if (item.kind === "record") [last, end] = [item.record.sequence, item.end];
-      else if (item.end < newest.bytes) {
-        log.error(
-          `Buffer - ${newest.path}: bytes ${item.start} to ${item.end} are damaged; the records ` +
-            `before and after them are kept`,
-        );
-      }
-    }
-    // Nothing readable follows, so no sync ever covered these bytes and no client was answered.
-    const torn = newest.bytes - end;
-    if (torn > 0) log.warn(`Buffer - ${newest.path}: cut off ${torn} bytes of an unfinished write`);
-    if (last < newest.first) {
-      disk.remove(newest.path);
-      return undefined;
-    }
-    if (torn > 0) {
-      file.truncate(end);
-      await file.syncData();
+      else if (item.damage.end < bytes) damage.push(item.damage);
     }
     return {
-      segment: { ...newest, last, bytes: end },
       logId: header.kind === "header" ? header.header.logId : undefined,
+      last,
+      end,
+      damage,
+      unreadableEnd: unreadable >= end,
     };
   } finally {
     file.close();

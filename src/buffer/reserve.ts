@@ -39,6 +39,11 @@ export class Reserve {
     return this.#kept;
   }
 
+  /** To be called when somebody has deleted the folder: `keep` makes the reserve again. */
+  lost(): void {
+    this.#kept = false;
+  }
+
   /** Does something that needs a little space, with the reserve's if there is no other. */
   async lend(act: () => Promise<void>): Promise<void> {
     try {

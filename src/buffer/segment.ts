@@ -36,11 +36,17 @@ export type DecodedHeader =
 export function decodeSegmentHeader(bytes: Uint8Array): DecodedHeader {
   if (bytes.length < SEGMENT_HEADER_BYTES) return { kind: "damaged" };
   const view = new DataView(bytes.buffer, bytes.byteOffset, SEGMENT_HEADER_BYTES);
-  if (MAGIC.some((byte, at) => bytes[at] !== byte)) return { kind: "damaged" };
+  if (!isSegment(bytes)) return { kind: "damaged" };
   const version = view.getUint32(8, true);
-  // Before the checksum: another version may well keep it elsewhere.
-  if (version !== SEGMENT_VERSION) return { kind: "unknownVersion", version };
-  if (crc32(bytes.subarray(0, 40)) !== view.getUint32(40, true)) return { kind: "damaged" };
+  // The checksum is made as if the version were ours: another version may well keep its own
+  // elsewhere, but a flipped bit in the number of ours is damage.
+  const ours = bytes.slice(0, 40);
+  new DataView(ours.buffer).setUint32(8, SEGMENT_VERSION, true);
+  const isOurs = crc32(ours) === view.getUint32(40, true);
+  if (version !== SEGMENT_VERSION) {
+    return isOurs ? { kind: "damaged" } : { kind: "unknownVersion", version };
+  }
+  if (!isOurs) return { kind: "damaged" };
   return {
     kind: "header",
     header: {
@@ -50,13 +56,26 @@ export function decodeSegmentHeader(bytes: Uint8Array): DecodedHeader {
   };
 }
 
-const NAME = /^(\d{20})\.seg$/;
+/** Whether a file with these first bytes is a segment, of whatever version. */
+export const isSegment = (bytes: Uint8Array): boolean =>
+  bytes.length >= MAGIC.length && MAGIC.every((byte, at) => bytes[at] === byte);
 
-/** A segment is named by its first sequence, 20 digits, so that names sort as sequences do. */
-export const segmentName = (first: number): string => `${String(first).padStart(20, "0")}.seg`;
+const NAME = /^(\d{20})\.(seg|corrupt)$/;
 
-/** The first sequence of the segment with this file name; undefined when it is no segment. */
-export function parseSegmentName(name: string): number | undefined {
+/**
+ * A segment is named by its first sequence, 20 digits, so that names sort as sequences do. One in
+ * which damage was found is renamed, so that it is kept when what is left of it is in the lake.
+ */
+export const segmentName = (first: number, quarantined = false): string =>
+  `${String(first).padStart(20, "0")}.${quarantined ? "corrupt" : "seg"}`;
+
+export interface ParsedSegmentName {
+  readonly first: number;
+  readonly quarantined: boolean;
+}
+
+/** @returns undefined when a file of this name is no segment */
+export function parseSegmentName(name: string): ParsedSegmentName | undefined {
   const match = NAME.exec(name);
-  return match ? Number(match[1]) : undefined;
+  return match ? { first: Number(match[1]), quarantined: match[2] === "corrupt" } : undefined;
 }

@@ -1,16 +1,31 @@
 import type { Disk, DiskFile } from "../platform/disk.ts";
 import { encodeRecord, RECORD_HEADER_BYTES } from "./record.ts";
-import type { SealedSegment } from "./retention.ts";
 import { encodeSegmentHeader, type LogId, SEGMENT_HEADER_BYTES, segmentName } from "./segment.ts";
+import type { SealedSegment } from "./segment_state.ts";
 
 /** What one commit stores: payloads and when they were received. */
 export interface Append {
   readonly payloads: readonly Uint8Array[];
   readonly receivedMicroseconds: number;
+  /** Asks for a sync even where `buffer.sync` would not. */
+  readonly durable?: true;
 }
 
 interface Tail extends SealedSegment {
   readonly file: DiskFile;
+  /** The last record that is known to be on the disk itself. */
+  readonly synced: number;
+}
+
+/** Replaced as a whole, never changed: whoever holds one sees one moment. */
+interface LogState {
+  readonly sealed: readonly SealedSegment[];
+  readonly sealedBytes: number;
+  readonly tail: Tail | undefined;
+  /** Files that were sealed before all of them was synced. */
+  readonly behind: readonly { readonly file: DiskFile; readonly records: number }[];
+  /** The sequence of the next record. */
+  readonly next: number;
 }
 
 /** A larger commit's memory is not kept for the next one. */
@@ -22,16 +37,14 @@ export const storedBytes = (payloads: readonly Uint8Array[]): number =>
 
 /**
  * The segment files: one tail that is appended to, and the sealed ones before it. Knows bytes and
- * files, no policy. Not reentrant: one `commit` at a time.
+ * files, no policy. Not reentrant: one `commit`, `sync` or `prepare` at a time.
  */
 export class SegmentLog {
   readonly #disk: Disk;
   readonly #directory: string;
   readonly #logId: LogId;
   readonly #segmentSize: number;
-  #sealed: readonly SealedSegment[];
-  #tail: Tail | undefined;
-  #next: number;
+  #state: LogState;
   #scratch = new Uint8Array(1 << 16);
 
   constructor(
@@ -46,96 +59,128 @@ export class SegmentLog {
     this.#directory = directory;
     this.#logId = logId;
     this.#segmentSize = segmentSize;
-    this.#sealed = sealed;
-    this.#next = next;
+    this.#state = { sealed, sealedBytes: bytesOf(sealed), tail: undefined, behind: [], next };
   }
 
-  /** Oldest first. Replaced, never changed, so a caller may keep what it got. */
+  /** Oldest first. */
   get sealed(): readonly SealedSegment[] {
-    return this.#sealed;
+    return this.#state.sealed;
   }
 
   /** All committed records: the sealed segments, then the tail as far as it is committed. */
   get segments(): readonly SealedSegment[] {
-    const tail = this.#tail;
-    return tail && tail.last >= tail.first ? [...this.#sealed, tail] : this.#sealed;
+    const { sealed, tail } = this.#state;
+    return tail && tail.last >= tail.first ? [...sealed, tail] : sealed;
   }
 
   /** Bytes of all segment files, as far as they are committed. */
   get bytes(): number {
-    return this.#sealed.reduce((sum, { bytes }) => sum + bytes, this.#tail?.bytes ?? 0);
+    return this.#state.sealedBytes + (this.#state.tail?.bytes ?? 0);
   }
 
   /** The last committed sequence; 0 before the first. */
   get last(): number {
-    return this.#next - 1;
+    return this.#state.next - 1;
+  }
+
+  /** Records that are committed but not known to be on the disk itself: none with every sync. */
+  get unsynced(): number {
+    const { tail, behind } = this.#state;
+    return behind.reduce((sum, { records }) => sum + records, tail ? tail.last - tail.synced : 0);
   }
 
   /** How many bytes still go into the tail; at least one append always does. */
   get room(): number {
-    const used = this.#tail && this.#tail.bytes < this.#segmentSize
-      ? this.#tail.bytes
-      : SEGMENT_HEADER_BYTES;
+    const { tail } = this.#state;
+    const used = tail && tail.bytes < this.#segmentSize ? tail.bytes : SEGMENT_HEADER_BYTES;
     return this.#segmentSize - used;
+  }
+
+  /** Whether there is a tail with room for `bytes`. */
+  fits(bytes: number): boolean {
+    const { tail } = this.#state;
+    return tail !== undefined &&
+      (tail.last < tail.first || tail.bytes + bytes <= this.#segmentSize);
   }
 
   /** Starts a new tail unless there is one with room for `bytes`. Durable when it returns. */
   async prepare(bytes: number): Promise<void> {
-    const tail = this.#tail;
-    if (tail && (tail.last < tail.first || tail.bytes + bytes <= this.#segmentSize)) return;
+    if (this.fits(bytes)) return;
+    const { next } = this.#state;
+    // Synced before the next one takes a record, so that only the newest can ever be torn.
+    if (this.unsynced > 0) await this.sync();
     this.seal();
-    const path = `${this.#directory}/${segmentName(this.#next)}`;
+    const path = `${this.#directory}/${segmentName(next)}`;
     // Left by an attempt that failed half-way; it cannot hold a committed record, since its first
     // sequence has not been given out.
     this.#disk.remove(path);
     const file = this.#disk.create(path);
     try {
-      file.append(encodeSegmentHeader({ logId: this.#logId, first: this.#next }));
+      file.append(encodeSegmentHeader({ logId: this.#logId, first: next }));
       await file.syncData();
       await this.#disk.syncDirectory(this.#directory);
     } catch (error) {
       file.close();
       throw error;
     }
-    this.#tail = {
-      file,
-      path,
-      first: this.#next,
-      last: this.#next - 1,
-      bytes: SEGMENT_HEADER_BYTES,
-    };
+    const none = { last: next - 1, synced: next - 1, bytes: SEGMENT_HEADER_BYTES };
+    this.#become({ tail: { file, path, first: next, quarantined: false, ...none } });
   }
 
   /**
-   * Stores `appends` with one write and one fdatasync. When it returns they are durable and visible
-   * to readers; when it throws none of them is, and the next commit goes to a new file: a sync that
-   * failed must not be repeated on the same file, since the kernel may have dropped the pages and
-   * would report success.
+   * Stores `appends` with one write and, if `durable`, one fdatasync, which covers all that was
+   * stored before as well. When it returns they are visible to readers; when it throws none of them
+   * is, and the next commit goes to a new file: a sync that failed must not be repeated on the same
+   * file, since the kernel may have dropped the pages and would report success.
    *
-   * @throws what the disk says
+   * @throws what the disk says, or that somebody else has meddled with the file
    */
-  async commit(appends: readonly Append[]): Promise<void> {
+  async commit(appends: readonly Append[], durable: boolean): Promise<void> {
     const size = appends.reduce((sum, { payloads }) => sum + storedBytes(payloads), 0);
     await this.prepare(size);
-    const tail = this.#tail!;
-    if (this.#scratch.length < size) this.#scratch = new Uint8Array(size);
-    let [offset, sequence] = [0, this.#next];
-    for (const { payloads, receivedMicroseconds } of appends) {
-      for (const payload of payloads) {
-        const record = { sequence: sequence++, receivedMicroseconds, payload };
-        offset = encodeRecord(this.#scratch, offset, record);
-      }
-    }
+    const tail = this.#state.tail!;
+    const [bytes, next] = this.#encode(appends, size);
+    const end = tail.bytes + bytes.length;
     try {
-      tail.file.append(this.#scratch.subarray(0, offset));
-      await tail.file.syncData();
+      if (bytes.length > 0) tail.file.append(bytes);
+      const syncing = durable ? tail.file.syncData() : undefined;
+      let meddled: string | undefined;
+      try {
+        // While the disk is busy: this costs no latency.
+        meddled = meddling(tail, end);
+      } finally {
+        await syncing;
+      }
+      if (meddled) throw new Error(meddled);
     } catch (error) {
       this.#abandon(tail);
       throw error;
     }
     if (this.#scratch.length > SCRATCH_BYTES_KEPT) this.#scratch = new Uint8Array(1 << 16);
-    this.#next = sequence;
-    this.#tail = { ...tail, last: sequence - 1, bytes: tail.bytes + offset };
+    const synced = durable ? next - 1 : tail.synced;
+    this.#become({ tail: { ...tail, last: next - 1, synced, bytes: end }, next });
+  }
+
+  /** Makes all that is committed durable. @throws as `commit` */
+  async sync(): Promise<void> {
+    for (const one of this.#state.behind) {
+      try {
+        await one.file.syncData();
+      } finally {
+        // Also when it failed: it would not fail again, and be no better.
+        one.file.close();
+        this.#become({ behind: this.#state.behind.filter((other) => other !== one) });
+      }
+    }
+    const { tail } = this.#state;
+    if (!tail || tail.last === tail.synced) return;
+    try {
+      await tail.file.syncData();
+    } catch (error) {
+      this.#abandon(tail);
+      throw error;
+    }
+    this.#become({ tail: { ...tail, synced: tail.last } });
   }
 
   /** Deletes sealed segments. The caller has made sure that nobody wants them. */
@@ -151,38 +196,90 @@ export class SegmentLog {
    * file without a name would be lost.
    */
   forget({ path }: SealedSegment): void {
-    if (this.#tail?.path === path) this.seal();
-    this.#sealed = this.#sealed.filter((kept) => kept.path !== path);
+    if (this.#state.tail?.path === path) this.seal();
+    this.#seals(this.#state.sealed.filter((kept) => kept.path !== path));
   }
 
-  close(): void {
-    this.#tail?.file.close();
-    this.#tail = undefined;
+  /**
+   * Renames a segment so that it outlives its delivery. Durable after the folder's next sync.
+   *
+   * @returns its new path
+   */
+  quarantine({ path, first }: SealedSegment): string {
+    if (this.#state.tail?.path === path) this.seal();
+    const renamed = `${this.#directory}/${segmentName(first, true)}`;
+    this.#disk.rename(path, renamed);
+    this.#seals(
+      this.#state.sealed.map((kept) =>
+        kept.path === path ? { ...kept, path: renamed, quarantined: true } : kept
+      ),
+    );
+    return renamed;
   }
 
   /** Ends the tail; the next append begins a new one. */
   seal(): void {
-    const tail = this.#tail;
+    const { tail, sealed } = this.#state;
     if (!tail) return;
-    this.close();
-    if (tail.last >= tail.first) this.#sealed = [...this.#sealed, withoutFile(tail)];
+    const { file } = tail;
+    const records = tail.last - tail.synced;
+    if (records > 0) this.#become({ behind: [...this.#state.behind, { file, records }] });
+    else file.close();
+    this.#become({ tail: undefined });
+    if (tail.last >= tail.first) this.#seals([...sealed, withoutFile(tail)]);
+  }
+
+  #encode(appends: readonly Append[], size: number): [Uint8Array, next: number] {
+    if (this.#scratch.length < size) this.#scratch = new Uint8Array(size);
+    let [offset, sequence] = [0, this.#state.next];
+    for (const { payloads, receivedMicroseconds } of appends) {
+      for (const payload of payloads) {
+        const record = { sequence: sequence++, receivedMicroseconds, payload };
+        offset = encodeRecord(this.#scratch, offset, record);
+      }
+    }
+    return [this.#scratch.subarray(0, offset), sequence];
   }
 
   /** Takes what a failed commit may have left off the tail, as far as the disk lets us. */
   #abandon(tail: Tail): void {
     try {
-      tail.file.truncate(tail.bytes);
+      if (tail.file.look().size > tail.bytes) tail.file.truncate(tail.bytes);
     } catch {
       // The disk is failing already, and the caller reports that. What stays behind the committed
       // end is never read: readers stop at `bytes`, and after a restart at the next file's name.
     }
+    // What was not synced before will not be: to sync again after a failure proves nothing.
+    this.#become({ tail: { ...tail, synced: tail.last } });
     this.seal();
+  }
+
+  #seals(sealed: readonly SealedSegment[]): void {
+    this.#become({ sealed, sealedBytes: bytesOf(sealed) });
+  }
+
+  #become(change: Partial<LogState>): void {
+    this.#state = { ...this.#state, ...change };
   }
 }
 
-const withoutFile = ({ path, first, last, bytes }: Tail): SealedSegment => ({
+/** @returns what somebody else has done to the tail, if anything */
+function meddling({ file, path }: Tail, expectedSize: number): string | undefined {
+  const { place, size } = file.look();
+  if (place !== "here") {
+    return `${path} was ${place === "deleted" ? "deleted" : "moved or replaced"} by somebody else`;
+  }
+  if (size === expectedSize) return undefined;
+  return `${path} was changed by somebody else: it has ${size} bytes instead of ${expectedSize}`;
+}
+
+const bytesOf = (segments: readonly SealedSegment[]): number =>
+  segments.reduce((sum, { bytes }) => sum + bytes, 0);
+
+const withoutFile = ({ path, first, last, bytes, quarantined }: Tail): SealedSegment => ({
   path,
   first,
   last,
   bytes,
+  quarantined,
 });

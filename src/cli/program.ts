@@ -1,10 +1,12 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { ConfigError } from "../config/load.ts";
 import type { Process } from "../platform/process.ts";
 import { VERSION } from "../version.ts";
 import { cat } from "./cat.ts";
 import { check } from "./check.ts";
 import { demo } from "./demo.ts";
+import { importFiles } from "./import.ts";
+import type { Sequences } from "./import_events.ts";
 import { map } from "./map.ts";
 import { run } from "./run.ts";
 
@@ -52,6 +54,18 @@ export async function main(args: readonly string[], process: Process): Promise<n
     .action(async (files: string[]) => {
       code = await cat(files, process);
     });
+  program.command("import <files...>")
+    .description(
+      "store the events of files: refused requests, Falco's logs, segments of a buffer (.corrupt)",
+    )
+    .option(...config)
+    .option("--sequences <first-last>", "only these records of segments", readSequences)
+    .action(async (
+      files: string[],
+      { configFile, sequences }: Options & { readonly sequences?: Sequences },
+    ) => {
+      code = await importFiles(files, configFile, sequences, process);
+    });
   program.command("demo")
     .description("show the main job on a lake in the folder falco-lake-demo")
     .action(async () => {
@@ -74,4 +88,11 @@ export async function main(args: readonly string[], process: Process): Promise<n
     for (const line of lines) process.err(`${line}\n`);
     return FAILED;
   }
+}
+
+function readSequences(text: string): Sequences {
+  const match = /^(\d+)-(\d+)$/.exec(text);
+  const [first, last] = [Number(match?.[1]), Number(match?.[2])];
+  if (first >= 1 && last >= first && Number.isSafeInteger(last)) return { first, last };
+  throw new InvalidArgumentError("Expected two sequences, such as 17-19.");
 }

@@ -43,6 +43,8 @@ export interface Config {
     readonly maxsize: number;
     /** Bytes, 64 KiB to 1 GiB; always large enough for a record of `receiver.maxbodysize`. */
     readonly segmentsize: number;
+    /** A number is milliseconds between syncs. */
+    readonly sync: "always" | "never" | number;
     readonly whenfull: "dropoldest" | "reject";
   };
   readonly lake: {

@@ -11,6 +11,7 @@ import {
   priority,
   region,
 } from "./lake_values.ts";
+import { syncPolicy } from "./sync_policy.ts";
 import { GiB, KiB, MiB, size } from "./size.ts";
 import { boolean, choice, integer, secret, type ValueType } from "./value.ts";
 
@@ -134,6 +135,11 @@ export const KEYS: { readonly [P in KeyPath]: Key<ValueAt<P>> } = {
     type: size(64 * KiB, GiB),
     default: "16MiB",
     doc: "Bytes of one file of the buffer.",
+  },
+  "buffer.sync": {
+    type: syncPolicy,
+    default: "always",
+    doc: "When events are synced to disk: always (before the 200), never, or each 100ms to 1h.",
   },
   "buffer.whenfull": {
     type: choice("dropoldest", "reject"),

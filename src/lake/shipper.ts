@@ -1,5 +1,5 @@
 import type { BatchLimits } from "../buffer/batch_scan.ts";
-import type { Batch, Buffer } from "../buffer/buffer.ts";
+import type { Batch, Buffer, BufferStatus } from "../buffer/buffer.ts";
 import type { EncodedFile } from "../parquet/encode_batch.ts";
 import type { Encoder } from "../parquet/encoder.ts";
 import type { Compression } from "../parquet/writer_properties.ts";
@@ -24,7 +24,9 @@ export interface ShipperSettings {
 }
 
 export interface ShipperDependencies {
-  readonly buffer: Pick<Buffer, "lease" | "acknowledge" | "status">;
+  readonly buffer: Pick<Buffer, "lease" | "acknowledge"> & {
+    readonly status: Pick<BufferStatus, "logId" | "begun" | "last" | "events">;
+  };
   readonly store: Store;
   /** Started for a drain and closed after it, so that an idle agent does not pay for it. */
   readonly startEncoder: () => Encoder;
@@ -38,7 +40,6 @@ export interface ShipperDependencies {
 interface Shipment {
   readonly batch: Batch;
   readonly files: readonly EncodedFile[];
-  readonly damaged: number;
   readonly arrived: Set<EncodedFile>;
 }
 
@@ -122,7 +123,7 @@ export class Shipper {
           await buffer.acknowledge(shipment.batch);
           this.#shipment = undefined;
           failures = 0;
-          metrics.shipped(shipment.batch.events, shipment.damaged, clock.now());
+          metrics.shipped(shipment.batch.events, clock.now());
         } catch (error) {
           this.#closeEncoder();
           metrics.uploadFailed(DESTINATION);
@@ -162,21 +163,15 @@ export class Shipper {
     const { first, last, slices } = batch;
     if (slices.length === 0) {
       log.error(`Buffer - no readable event is left of sequences ${first} to ${last}`);
-      return { batch, files: [], damaged: 0, arrived: new Set() };
+      return { batch, files: [], arrived: new Set() };
     }
     // The deadline closes an encoder; one that is started after it would go on regardless.
     this.#deadline.signal.throwIfAborted();
     this.#encoder ??= startEncoder();
     const { logId } = buffer.status;
     const settings = { region, accountId, compression, version, logId, first, last };
-    const encoded = await this.#inTime(this.#encoder.encode(slices, settings));
-    if (encoded.damaged > 0) {
-      log.error(
-        `Buffer - ${encoded.damaged} damaged stretches in sequences ${first} to ${last}; ` +
-          `the ${encoded.records} events around them are shipped`,
-      );
-    }
-    return { batch, files: encoded.files, damaged: encoded.damaged, arrived: new Set() };
+    const files = await this.#inTime(this.#encoder.encode(slices, settings));
+    return { batch, files, arrived: new Set() };
   }
 
   /** Without a limit, an encoder that hangs would stop the uploads without a word. */

@@ -1,18 +1,19 @@
 import type { SegmentSlice } from "../buffer/segment_slice.ts";
-import type { EncodeSettings } from "./encode_batch.ts";
-import type { EncodedBatch, EncodeReply, EncodeRequest } from "./encoder_messages.ts";
-
-export type { EncodedBatch };
+import type { EncodedFile, EncodeSettings } from "./encode_batch.ts";
+import type { EncodeReply, EncodeRequest } from "./encoder_messages.ts";
 
 /** The encoder in its own thread. */
 export interface Encoder {
   /**
-   * Encodes the records of `slices`; one batch at a time.
+   * Encodes the records of `slices`, one batch at a time, to files in the order of their eventDay.
    *
    * @throws Error when the batch cannot be encoded or the thread died; close this encoder then and
    *   start another
    */
-  encode(slices: readonly SegmentSlice[], settings: EncodeSettings): Promise<EncodedBatch>;
+  encode(
+    slices: readonly SegmentSlice[],
+    settings: EncodeSettings,
+  ): Promise<readonly EncodedFile[]>;
   /** Ends the thread, which frees its memory. A batch under way is rejected. */
   close(): void;
 }
@@ -23,14 +24,14 @@ export interface Encoder {
  */
 export function startEncoder(): Encoder {
   const worker = new Worker(import.meta.resolve("./encoder_worker.ts"), { type: "module" });
-  let pending: PromiseWithResolvers<EncodedBatch> | undefined;
+  let pending: PromiseWithResolvers<readonly EncodedFile[]> | undefined;
   let ended: Error | undefined;
 
   const settle = (reply: EncodeReply | Error) => {
     const waiting = pending;
     pending = undefined;
     if (reply instanceof Error) waiting?.reject(reply);
-    else if (reply.ok) waiting?.resolve(reply);
+    else if (reply.ok) waiting?.resolve(reply.files);
     else waiting?.reject(new Error(`cannot encode the batch: ${reply.message}`));
   };
   const end = (reason: Error) => {

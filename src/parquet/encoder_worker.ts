@@ -1,6 +1,5 @@
 /** Entry of the encoder's thread: so that mapping and compressing never delay an answer to Falco. */
 import { readRecords } from "../buffer/reader.ts";
-import type { BufferRecord } from "../buffer/record.ts";
 import { systemDisk } from "../platform/disk.ts";
 import { encodeBatch } from "./encode_batch.ts";
 import type { EncodeReply, EncodeRequest } from "./encoder_messages.ts";
@@ -19,16 +18,8 @@ scope.onmessage = ({ data }) => {
 };
 
 function answer({ slices, settings }: EncodeRequest): EncodeReply {
-  let records = 0;
-  let damaged = 0;
-  function* counted(): Generator<BufferRecord> {
-    for (const record of readRecords(systemDisk, slices, () => damaged++)) {
-      records++;
-      yield record;
-    }
-  }
   try {
-    return { ok: true, files: encodeBatch(counted(), settings), records, damaged };
+    return { ok: true, files: encodeBatch(readRecords(systemDisk, slices), settings) };
   } catch (error) {
     return { ok: false, message: error instanceof Error ? error.message : String(error) };
   }

@@ -10,7 +10,10 @@ export interface Disk {
    * existing one is left as it is.
    */
   makeDirectory(path: string): Promise<void>;
-  /** Names and sizes in bytes of the files (not folders) in a folder, in no order. */
+  /**
+   * Names and sizes in bytes of the files (not folders) in a folder, in no order. Files that somebody
+   * removes meanwhile are left out.
+   */
   list(directory: string): FileEntry[];
   /** Names of the folders in a folder, in no order. */
   listDirectories(directory: string): string[];
@@ -34,7 +37,27 @@ export interface Disk {
    * @param note written into the file for whoever finds it locked
    */
   lock(path: string, note: string): LockOutcome;
+  /** Whose a file or folder is, for a message about a denied access. */
+  ownership(path: string): Ownership;
 }
+
+export interface Ownership {
+  /** The owner's user id. */
+  readonly owner: number;
+  /** Permission bits, such as 0o700. */
+  readonly mode: number;
+  /** The user id that this process has. */
+  readonly user: number;
+}
+
+/** What has become of the name under which a file was opened. */
+export type FilePlace =
+  /** It still names the file. */
+  | "here"
+  /** It names another file or none, and ours lives on: moved, or its file system is unmounted. */
+  | "elsewhere"
+  /** The file has no name left: its bytes are gone when it is closed. */
+  | "deleted";
 
 export interface FileEntry {
   readonly name: string;
@@ -52,11 +75,13 @@ export interface DiskFile {
   truncate(length: number): void;
   /** Reads up to `into.length` bytes at `offset`; returns how many, 0 at the end. */
   readAt(offset: number, into: Uint8Array): number;
+  /** What others have done to it: where it is now and how many bytes it has. */
+  look(): { readonly place: FilePlace; readonly size: number };
   close(): void;
 }
 
 export type LockOutcome =
-  | { readonly kind: "locked"; release(): void }
+  | { readonly kind: "locked"; release(): void; place(): FilePlace }
   /** Someone else holds it; `note` is what they wrote. */
   | { readonly kind: "held"; readonly note: string };
 
@@ -90,14 +115,20 @@ export const systemDisk: Disk = {
   list: (directory) =>
     [...Deno.readDirSync(directory)]
       .filter((entry) => entry.isFile)
-      .map(({ name }) => ({ name, size: Deno.statSync(`${directory}/${name}`).size })),
+      .flatMap(({ name }) => {
+        const facts = statIfThere(`${directory}/${name}`);
+        return facts ? [{ name, size: facts.size }] : [];
+      }),
   listDirectories: (directory) =>
     [...Deno.readDirSync(directory)].filter((entry) => entry.isDirectory).map(({ name }) => name),
   removeDirectory: (path) => ignoreMissing(() => Deno.removeSync(path, { recursive: true })),
   create: (path) =>
-    systemFile(Deno.openSync(path, { createNew: true, read: true, write: true, mode: 0o600 })),
-  openForReading: (path) => systemFile(Deno.openSync(path, { read: true })),
-  openForWriting: (path) => systemFile(Deno.openSync(path, { read: true, write: true })),
+    systemFile(
+      path,
+      Deno.openSync(path, { createNew: true, read: true, write: true, mode: 0o600 }),
+    ),
+  openForReading: (path) => systemFile(path, Deno.openSync(path, { read: true })),
+  openForWriting: (path) => systemFile(path, Deno.openSync(path, { read: true, write: true })),
   rename: (from, to) => Deno.renameSync(from, to),
   remove: (path) => ignoreMissing(() => Deno.removeSync(path)),
   syncDirectory: async (path) => {
@@ -116,7 +147,16 @@ export const systemDisk: Disk = {
     } catch (error) {
       if (!isNoSpace(error)) throw error; // the lock holds without its note
     }
-    return { kind: "locked", release: () => file.close() };
+    const { dev, ino } = file.statSync();
+    return {
+      kind: "locked",
+      release: () => file.close(),
+      place: () => lookAt(path, file, dev, ino).place,
+    };
+  },
+  ownership: (path) => {
+    const { uid, mode } = Deno.statSync(path);
+    return { owner: uid ?? 0, mode: (mode ?? 0) & 0o777, user: Deno.uid() ?? 0 };
   },
 };
 
@@ -127,6 +167,31 @@ export const isNotFound = (error: unknown): boolean => error instanceof Deno.err
 export const isNoSpace = (error: unknown): boolean =>
   /\(os error (28|122)\)/.test((error as Error).message);
 
+/** Whether an error of a disk says that it could not read what it holds (EIO). */
+export const isUnreadable = (error: unknown): boolean =>
+  /\(os error 5\)/.test((error as Error).message);
+
+function statIfThere(path: string): Deno.FileInfo | undefined {
+  try {
+    return Deno.statSync(path);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
+function lookAt(
+  path: string,
+  file: Deno.FsFile,
+  dev: number,
+  ino: number | null,
+): { place: FilePlace; size: number } {
+  const named = statIfThere(path);
+  if (named?.ino === ino && named.dev === dev) return { place: "here", size: named.size };
+  const { nlink, size } = file.statSync();
+  return { place: nlink === 0 ? "deleted" : "elsewhere", size };
+}
+
 function ignoreMissing(remove: () => void): void {
   try {
     remove();
@@ -135,13 +200,18 @@ function ignoreMissing(remove: () => void): void {
   }
 }
 
-function systemFile(file: Deno.FsFile): DiskFile {
+function systemFile(path: string, file: Deno.FsFile): DiskFile {
+  const { dev, ino } = file.statSync();
   return {
     size: () => file.statSync().size,
     append: (bytes) => {
       file.seekSync(0, Deno.SeekMode.End);
       for (let written = 0; written < bytes.length;) {
-        written += file.writeSync(bytes.subarray(written));
+        const count = file.writeSync(bytes.subarray(written));
+        if (count === 0) {
+          throw new Error(`${path}: the disk takes no more bytes and does not say why`);
+        }
+        written += count;
       }
     },
     syncData: () => file.syncData(),
@@ -156,6 +226,7 @@ function systemFile(file: Deno.FsFile): DiskFile {
       }
       return read;
     },
+    look: () => lookAt(path, file, dev, ino),
     close: () => file.close(),
   };
 }

@@ -6,7 +6,9 @@ import type { HttpRequest } from "./http.ts";
 /** A whole, decompressed body; or why there is none. */
 export type BodyOutcome =
   | { readonly kind: "body"; readonly bytes: Uint8Array }
-  | { readonly kind: "tooLarge" | "unreadable" | "busy"; readonly reason: string };
+  /** Its encoding is unknown or broken; `sent` are its bytes as they came. */
+  | { readonly kind: "unreadable"; readonly sent: Uint8Array; readonly reason: string }
+  | { readonly kind: "tooLarge" | "busy"; readonly reason: string };
 
 export interface BodyLimits {
   /** Bytes of a body as sent, and of one event. */
@@ -48,7 +50,7 @@ export class BodyReader {
     const sent = await request.readBody((bytes) => {
       if (this.#held + bytes > maxbodysize) {
         refused = tooLarge("more bytes", "receiver.maxbodysize", maxbodysize);
-      } else if (!this.#take(bytes)) refused = BUSY;
+      } else if (!this.take(bytes)) refused = BUSY;
       return refused === undefined;
     });
     if (refused) return refused;
@@ -57,9 +59,9 @@ export class BodyReader {
     if (encoding === "identity") return { kind: "body", bytes: sent };
     if (!Object.hasOwn(DECODERS, encoding)) {
       const reason = `Content-Encoding ${JSON.stringify(encoding.slice(0, 60))} is unknown`;
-      return { kind: "unreadable", reason };
+      return { kind: "unreadable", sent, reason };
     }
-    if (!this.#take(maxdecompressedsize)) return BUSY;
+    if (!this.take(maxdecompressedsize)) return BUSY;
     try {
       const decode = DECODERS[encoding as keyof typeof DECODERS];
       const bytes = await decode(sent, { maxOutputLength: maxdecompressedsize });
@@ -69,7 +71,8 @@ export class BodyReader {
       if ((error as { code?: string }).code === "ERR_BUFFER_TOO_LARGE") {
         return tooLarge("more bytes", "receiver.maxdecompressedsize", maxdecompressedsize);
       }
-      return { kind: "unreadable", reason: `bad ${encoding} data: ${(error as Error).message}` };
+      const reason = `bad ${encoding} data: ${(error as Error).message}`;
+      return { kind: "unreadable", sent, reason };
     }
   }
 
@@ -78,7 +81,12 @@ export class BodyReader {
     this.#give(this.#held);
   }
 
-  #take(bytes: number): boolean {
+  /**
+   * Takes what else is needed for this body, until it is released.
+   *
+   * @returns false, and takes nothing, when there is not that much left
+   */
+  take(bytes: number): boolean {
     const taken = this.#budget.take(bytes);
     if (taken) this.#held += bytes;
     return taken;

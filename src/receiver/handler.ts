@@ -1,5 +1,5 @@
 import type { FalcoEvent } from "../event/falco_event.ts";
-import { PRIORITIES, type Priority } from "../event/priority.ts";
+import type { Priority } from "../event/priority.ts";
 import type { Clock } from "../platform/clock.ts";
 import { limitedWarn } from "../telemetry/limited_log.ts";
 import type { Log } from "../telemetry/log.ts";
@@ -7,7 +7,11 @@ import type { EventLabels, Metrics } from "../telemetry/metrics.ts";
 import type { Handler, HttpRequest, HttpResponse } from "./http.ts";
 import { type BodyLimits, BodyReader } from "./body.ts";
 import { ByteBudget } from "./byte_budget.ts";
-import { lineOf, readEvents, type Refusal } from "./read_events.ts";
+import { lineOf, readEvents } from "./read_events.ts";
+import { RefusedEvents } from "./refused_events.ts";
+import type { RejectedRequests } from "./rejected.ts";
+import { trim } from "./split.ts";
+import { isWanted } from "./wanted.ts";
 
 /** What the receiver needs of a buffer: to store payloads durably, all or none. */
 export type Store = (payloads: readonly Uint8Array[]) => Promise<
@@ -19,6 +23,8 @@ export interface ReceiverDependencies {
   readonly limits: BodyLimits;
   /** Events below it are answered 200 and not kept (`aws.securitylake.minimumpriority`). */
   readonly minimumPriority: Priority | undefined;
+  /** Keeps what is refused with 400. */
+  readonly rejected: RejectedRequests;
   readonly metrics: Metrics;
   readonly log: Log;
   readonly clock: Clock;
@@ -39,7 +45,7 @@ const BAD_BODY = "Please send a valid request body\n";
  * `/test`, `/metrics`, and events at every other path. 200 means: the event is on disk.
  */
 export function createHandler(dependencies: ReceiverDependencies): Handler {
-  const { metrics, log, limits, clock } = dependencies;
+  const { metrics, log, limits, clock, rejected } = dependencies;
   const warn = limitedWarn(log, clock, "requests refused");
   const { maxbodysize, maxdecompressedsize } = limits;
   const budget = new ByteBudget(
@@ -50,6 +56,16 @@ export function createHandler(dependencies: ReceiverDependencies): Handler {
     metrics.requestRejected();
     warn(`Receiver - request refused with ${status}: ${reason}`);
     return plainText(status, text);
+  };
+
+  /**
+   * @param bytes to be kept
+   * @param missing why they are not all that was refused
+   */
+  const rejectBody = async (text: string, reason: string, bytes: Uint8Array, missing?: string) => {
+    if (missing !== undefined) return reject(400, text, `${reason}; ${rejected.notKept(missing)}`);
+    if (isBlank(bytes)) return reject(400, text, reason);
+    return reject(400, text, `${reason}; ${await rejected.keep(bytes)}`);
   };
 
   const unavailable = (reason: string): HttpResponse => {
@@ -67,30 +83,31 @@ export function createHandler(dependencies: ReceiverDependencies): Handler {
       const body = await reader.read(request);
       switch (body.kind) {
         case "body":
-          return await accept(body.bytes);
+          return await accept(body.bytes, (bytes) => reader.take(bytes));
         case "tooLarge":
           return reject(413, `Request body too large: ${body.reason}\n`, body.reason);
         case "busy":
           return unavailable(body.reason);
         case "unreadable":
-          return reject(400, BAD_BODY, body.reason);
+          return await rejectBody(BAD_BODY, body.reason, body.sent);
       }
     } finally {
       reader.release();
     }
   };
 
-  const accept = async (bytes: Uint8Array): Promise<HttpResponse> => {
+  const accept = async (
+    bytes: Uint8Array,
+    takeMemory: (bytes: number) => boolean,
+  ): Promise<HttpResponse> => {
     const payloads: Uint8Array[] = [];
     const accepted: EventLabels[] = [];
-    let refused = 0;
-    let first: Refusal | undefined;
+    const refused = new RefusedEvents(takeMemory);
     let seen = 0;
     for (const item of readEvents(bytes, maxbodysize)) {
       if (++seen % EVENTS_PER_TURN === 0) await nextTurn();
       if (item.kind === "refusal") {
-        refused++;
-        first ??= item.refusal;
+        refused.add(item.refusal);
         continue;
       }
       accepted.push(labelsOf(item.event));
@@ -103,15 +120,19 @@ export function createHandler(dependencies: ReceiverDependencies): Handler {
       }
     }
     for (const labels of accepted) metrics.eventAccepted(labels);
+    const { first, count } = refused;
     if (!first) {
       metrics.requestAccepted();
       return { status: 200, headers: {}, body: "" };
     }
     // Alone, a bad event gets falcosidekick's answer to the letter.
-    if (accepted.length + refused === 1) return reject(400, BAD_BODY, first.reason);
-    const kept = `stored ${accepted.length} events, refused ${refused}, the first at line ` +
+    if (accepted.length + count === 1) return await rejectBody(BAD_BODY, first.reason, bytes);
+    const outcome = `stored ${accepted.length} events, refused ${count}, the first at line ` +
       `${lineOf(bytes, first.offset)}: ${first.reason}`;
-    return reject(400, `${BAD_BODY.trimEnd()}: ${kept}\n`, kept);
+    const text = `${BAD_BODY.trimEnd()}: ${outcome}\n`;
+    if (accepted.length === 0) return await rejectBody(text, outcome, bytes);
+    // Without the good ones, so that a replay does not store those again.
+    return await rejectBody(text, outcome, refused.lines, refused.missing);
   };
 
   return async (request) => {
@@ -130,7 +151,7 @@ export function createHandler(dependencies: ReceiverDependencies): Handler {
       case "/test":
         if (request.method !== "POST") return await receive(request);
         request.discardBody();
-        return await accept(testEvent(dependencies.clock.now()));
+        return await accept(testEvent(dependencies.clock.now()), () => false);
       default:
         return await receive(request);
     }
@@ -142,9 +163,9 @@ function pathOf(target: string): string {
   return /^(?:https?:\/\/[^/?#]*)?([^?#]*)/i.exec(target)?.[1] || "/";
 }
 
-function isWanted(event: FalcoEvent, minimum: Priority | undefined): boolean {
-  if (!minimum || event.rule === "Test rule") return true;
-  return PRIORITIES.indexOf(event.priority) <= PRIORITIES.indexOf(minimum);
+function isBlank(bytes: Uint8Array): boolean {
+  const { start, end } = trim(bytes, { start: 0, end: bytes.length });
+  return start === end;
 }
 
 function labelsOf(event: FalcoEvent): EventLabels {

@@ -11,6 +11,8 @@ export type ReadItem =
 export interface Refusal {
   /** Byte offset in the body. */
   readonly offset: number;
+  /** Without the white space around it; empty where something is missing. */
+  readonly bytes: Uint8Array;
   readonly reason: string;
 }
 
@@ -26,7 +28,7 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 export function* readEvents(bytes: Uint8Array, maxEventBytes = Infinity): Generator<ReadItem> {
   const whole = trim(bytes, { start: 0, end: bytes.length });
   if (whole.start === whole.end) {
-    yield refuse(0, "the body is empty");
+    yield refuse(bytes, whole, "the body is empty");
     return;
   }
   const single = readOne(bytes, whole, maxEventBytes);
@@ -38,9 +40,9 @@ export function* readEvents(bytes: Uint8Array, maxEventBytes = Infinity): Genera
   for (const part of splitBody(bytes)) {
     any = true;
     if (part.kind === "value") yield readOne(bytes, part, maxEventBytes);
-    else yield refuse(part.start, "not a JSON object");
+    else yield refuse(bytes, part, "not a JSON object");
   }
-  if (!any) yield refuse(0, "an empty array");
+  if (!any) yield refuse(bytes, whole, "an empty array");
 }
 
 /** The line, from 1, that an offset of a body stands in. */
@@ -52,17 +54,19 @@ export function lineOf(bytes: Uint8Array, offset: number): number {
   return line;
 }
 
-function readOne(bytes: Uint8Array, { start, end }: Stretch, maxEventBytes: number): ReadItem {
+function readOne(bytes: Uint8Array, stretch: Stretch, maxEventBytes: number): ReadItem {
+  const { start, end } = stretch;
   if (end - start > maxEventBytes) {
     const reason = `an event of ${end - start} bytes, and receiver.maxbodysize is ${maxEventBytes}`;
-    return refuse(start, reason);
+    return refuse(bytes, stretch, reason);
   }
   const payload = bytes.subarray(start, end);
   const parsed = parseEvent(decoder.decode(payload));
-  return parsed.ok ? { kind: "event", event: parsed.event, payload } : refuse(start, parsed.reason);
+  if (!parsed.ok) return refuse(bytes, stretch, parsed.reason);
+  return { kind: "event", event: parsed.event, payload };
 }
 
-const refuse = (offset: number, reason: string): ReadItem => ({
+const refuse = (bytes: Uint8Array, { start, end }: Stretch, reason: string): ReadItem => ({
   kind: "refusal",
-  refusal: { offset, reason },
+  refusal: { offset: start, bytes: bytes.subarray(start, end), reason },
 });

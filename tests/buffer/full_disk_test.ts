@@ -89,7 +89,7 @@ Deno.test("Buffer opens on a full disk, says so, and ships what it holds", async
   disk.fill();
   const { buffer, log } = await openBuffer(disk, OPTIONS);
   assert.match(log.lines.at(-1)!, /^ERROR Buffer - cannot store events.*os error 28/);
-  assert.match(buffer.status.failure ?? "", /os error 28/);
+  assert.match(JSON.stringify(buffer.status.state), /"failed".*os error 28/);
   assert.equal(await append(buffer, 5), "failed");
   assert.deepEqual(await shipNext(buffer, disk), [1, 2, 3, 4]);
   assert.equal(await append(buffer, 6), "stored");

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   type AppendOutcome,
   GroupCommit,
+  WAITER_BYTES,
   WAITING_BYTES_MAX,
 } from "../../src/buffer/group_commit.ts";
 import { RECORD_HEADER_BYTES } from "../../src/buffer/record.ts";
@@ -46,7 +47,7 @@ async function isSettled(promise: Promise<unknown>): Promise<boolean> {
 
 Deno.test("GroupCommit refuses as busy what would let more than 64 MiB wait, and only until there is room", async () => {
   const { append, release, hold } = setup();
-  const waiting = [append(WAITING_BYTES_MAX - MIB), append(MIB)];
+  const waiting = [append(WAITING_BYTES_MAX - MIB - WAITER_BYTES), append(MIB - WAITER_BYTES)];
   assert.deepEqual(await append(RECORD_HEADER_BYTES), {
     kind: "busy",
     reason: `${WAITING_BYTES_MAX} bytes wait for the disk already`,
@@ -55,11 +56,20 @@ Deno.test("GroupCommit refuses as busy what would let more than 64 MiB wait, and
   assert.deepEqual(await Promise.all(waiting), [STORED, STORED]);
   hold();
   // A commit that has begun holds its bytes until it ends.
-  const next = append(WAITING_BYTES_MAX);
+  const next = append(WAITING_BYTES_MAX - WAITER_BYTES);
   await new Promise((resolve) => setTimeout(resolve, 0));
   assert.equal((await append(RECORD_HEADER_BYTES)).kind, "busy");
   release();
   assert.deepEqual(await next, STORED);
+});
+
+Deno.test("GroupCommit counts what the requests cost that wait, not only their events", async () => {
+  const { append, release } = setup();
+  const waiting = Array.from({ length: WAITING_BYTES_MAX / WAITER_BYTES }, () => append(30));
+  assert.equal((await append(30)).kind, "busy");
+  release();
+  const outcomes = await Promise.all(waiting);
+  assert.equal(outcomes.filter(({ kind }) => kind === "stored").length > 60_000, true);
 });
 
 Deno.test("GroupCommit takes an append above 64 MiB when nothing else waits", async () => {

@@ -40,6 +40,7 @@ Deno.test("without a file and with an empty environment, every value is its defa
       directory: "/var/lib/falco-lake",
       maxsize: 1_073_741_824,
       segmentsize: 16_777_216,
+      sync: "always",
       whenfull: "dropoldest",
     },
     lake: {
@@ -282,3 +283,14 @@ Deno.test("nothing of what is loaded can be changed", () => {
   ];
   assert.ok(objects.every(Object.isFrozen));
 });
+
+for (
+  const [written, value] of [["ALWAYS", "always"], ["never", "never"], ["250ms", 250]] as const
+) {
+  Deno.test(`buffer.sync takes ${written}`, () => {
+    assert.equal(
+      load(`lake: {directory: /lake}\nbuffer: {sync: ${written}}`).config.buffer.sync,
+      value,
+    );
+  });
+}

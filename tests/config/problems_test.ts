@@ -28,7 +28,7 @@ const FAULTS: readonly (readonly [fault: string, file: string, ...problems: stri
     "a key of ours that does not exist",
     "buffer:\n  maxsiz: 1GiB",
     "f.yaml:2:3: buffer.maxsiz: Unknown key; expected one of directory, maxsize, segmentsize, " +
-    "whenfull (did you mean buffer.maxsize?)",
+    "sync, whenfull (did you mean buffer.maxsize?)",
   ],
   [
     "a key of ours that resembles none",
@@ -45,7 +45,7 @@ const FAULTS: readonly (readonly [fault: string, file: string, ...problems: stri
     "an unknown section below a section of ours",
     "buffer.limits.maxsize: 1",
     "f.yaml:1:1: buffer.limits.maxsize: Unknown key; expected one of directory, maxsize, segmentsize, " +
-    "whenfull",
+    "sync, whenfull",
   ],
   [
     "a key given twice",
@@ -106,6 +106,18 @@ const FAULTS: readonly (readonly [fault: string, file: string, ...problems: stri
     "an alias without its anchor",
     "lake: *lake",
     "f.yaml:1:7: Unknown alias; expected one whose anchor stands above it",
+  ],
+  [
+    "a sync that is neither a word nor a duration",
+    "buffer: {sync: sometimes}",
+    'f.yaml:1:16: buffer.sync: Cannot accept "sometimes"; expected always, never, or a duration from ' +
+    "100ms to 1h, such as 10s or 1m",
+  ],
+  [
+    "a sync more often than makes sense",
+    "buffer: {sync: 10ms}",
+    'f.yaml:1:16: buffer.sync: Cannot accept "10ms"; expected always, never, or a duration from ' +
+    "100ms to 1h, such as 10s or 1m",
   ],
   [
     "a size with an unknown unit",

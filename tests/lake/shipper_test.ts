@@ -97,7 +97,7 @@ function setup(
         await encode(++encodes);
         steps.push("encode");
         const file = (eventDay: string) => ({ eventDay, rows: 1, bytes: new Uint8Array(1) });
-        return { files: [file("20261120"), file("20261121")], records: 2, damaged: 0 };
+        return [file("20261120"), file("20261121")];
       },
       close: () => steps.push("close encoder"),
     };

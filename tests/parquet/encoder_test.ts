@@ -60,32 +60,26 @@ Deno.test("the encoder's thread turns segments into files, batch after batch", (
     const slices = [await writeSegment(folder, 1, 100), await writeSegment(folder, 101, 150)];
     const encoder = startEncoder();
     try {
-      const batch = await encoder.encode(slices, settings(1, 150));
-      assert.deepEqual([batch.records, batch.damaged], [150, 0]);
-      assert.deepEqual(batch.files.map(({ eventDay, rows }) => [eventDay, rows]), [
+      const files = await encoder.encode(slices, settings(1, 150));
+      assert.deepEqual(files.map(({ eventDay, rows }) => [eventDay, rows]), [
         ["20260501", 59],
         ["20260502", 91],
       ]);
-      const rows = (await Promise.all(batch.files.map(({ bytes }) => readRows(bytes)))).flat();
+      const rows = (await Promise.all(files.map(({ bytes }) => readRows(bytes)))).flat();
       assert.deepEqual(rows.map(titleOf), Array.from({ length: 150 }, (_, at) => `rule ${at + 1}`));
 
       const next = await encoder.encode(
-        [{ ...slices[1]!, first: 120, last: 129 }],
-        settings(120, 129),
+        [await writeSegment(folder, 151, 160)],
+        settings(151, 160),
       );
-      assert.equal(next.records, 10);
-      assert.deepEqual(await encoder.encode([], settings(1, 1)), {
-        ok: true,
-        files: [],
-        records: 0,
-        damaged: 0,
-      });
+      assert.deepEqual(next.map(({ rows }) => rows), [10]);
+      assert.deepEqual(await encoder.encode([], settings(1, 1)), []);
     } finally {
       encoder.close();
     }
   }));
 
-Deno.test("a damaged record is skipped and counted, the others are delivered", () =>
+Deno.test("a record that was damaged since the lease ends the batch: it must not be smaller", () =>
   withFolder(async (folder) => {
     const slice = await writeSegment(folder, 1, 10);
     const bytes = await Deno.readFile(slice.path);
@@ -94,11 +88,9 @@ Deno.test("a damaged record is skipped and counted, the others are delivered", (
     await Deno.writeFile(slice.path, bytes);
     const encoder = startEncoder();
     try {
-      const batch = await encoder.encode([slice], settings(1, 10));
-      assert.deepEqual([batch.records, batch.damaged], [9, 1]);
-      assert.deepEqual(
-        (await readRows(batch.files[0]!.bytes)).map(titleOf),
-        [1, 2, 3, 4, 6, 7, 8, 9, 10].map((sequence) => `rule ${sequence}`),
+      await assert.rejects(
+        encoder.encode([slice], settings(1, 10)),
+        /0001\.seg: bytes \d+ to \d+ have been damaged since the batch was leased/,
       );
     } finally {
       encoder.close();
@@ -114,7 +106,9 @@ Deno.test("a batch that cannot be read is rejected with the reason, and the next
         encoder.encode([{ ...slice, path: `${folder}/missing.seg` }], settings(1, 10)),
         /cannot encode the batch: .*missing\.seg/,
       );
-      assert.equal((await encoder.encode([slice], settings(1, 10))).records, 10);
+      assert.deepEqual((await encoder.encode([slice], settings(1, 10))).map(({ rows }) => rows), [
+        10,
+      ]);
     } finally {
       encoder.close();
     }

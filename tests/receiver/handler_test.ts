@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
-import { Buffer } from "node:buffer";
 import { deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
 import type { Priority } from "../../src/event/priority.ts";
 import { createHandler } from "../../src/receiver/handler.ts";
 import type { Handler, HttpRequest } from "../../src/receiver/http.ts";
+import { RejectedRequests } from "../../src/receiver/rejected.ts";
 import { Metrics } from "../../src/telemetry/metrics.ts";
 import { captureLog } from "../support/capture_log.ts";
+import { MemoryDisk } from "../support/memory_disk.ts";
 import { bytesOf, frozenClock, textOf } from "../support/open_buffer.ts";
+import { post, request } from "./request.ts";
 
 const EVENT =
   '{"output":"o","priority":"Error","rule":"R","time":"2026-11-21T12:00:00Z","output_fields":{"k8s.ns.name":5}}';
@@ -23,6 +25,8 @@ function setup(
 ): Setup {
   const stored: string[] = [];
   const log = captureLog();
+  const metrics = new Metrics(() => undefined);
+  const dependencies = { metrics, log, clock: frozenClock };
   const handler = createHandler({
     store: (payloads) => {
       if (options.outcome) return Promise.resolve(options.outcome);
@@ -31,41 +35,11 @@ function setup(
     },
     limits: { maxbodysize: 1000, maxdecompressedsize: 2000 },
     minimumPriority: options.minimum,
-    metrics: new Metrics(() => undefined),
-    log,
-    clock: frozenClock,
+    rejected: new RejectedRequests("/rejected", { ...dependencies, disk: new MemoryDisk() }),
+    ...dependencies,
   });
   return { handler, stored, log: log.lines };
 }
-
-/** A request in memory; `chunks` arrive one by one, as from a client that declares no length. */
-function request(
-  method: string,
-  target: string,
-  body: string | Uint8Array | readonly Uint8Array[] = "",
-  headers: Readonly<Record<string, string>> = {},
-): HttpRequest {
-  const chunked = Array.isArray(body);
-  const chunks =
-    (chunked ? body : [typeof body === "string" ? bytesOf(body) : body]) as Uint8Array[];
-  const length = chunks.reduce((sum, chunk) => sum + chunk.length, 0);
-  return {
-    method,
-    target,
-    header: (name) => name === "content-length" && !chunked ? String(length) : headers[name],
-    readBody: (take) => {
-      const taken = chunks.every((chunk) => take(chunk.length));
-      return Promise.resolve(taken ? Buffer.concat(chunks) : new Uint8Array(0));
-    },
-    discardBody: () => {},
-  };
-}
-
-const post = (
-  body: string | Uint8Array | readonly Uint8Array[],
-  headers: Readonly<Record<string, string>> = {},
-  path = "/",
-) => request("POST", path, body, headers);
 
 async function answer(handler: Handler, request: HttpRequest): Promise<[number, string]> {
   const { status, body } = await handler(request);

@@ -5,9 +5,11 @@ import { type BodyLimits, BodyReader } from "../../src/receiver/body.ts";
 import { ByteBudget } from "../../src/receiver/byte_budget.ts";
 import { createHandler, type Store } from "../../src/receiver/handler.ts";
 import type { HttpRequest } from "../../src/receiver/http.ts";
+import { RejectedRequests } from "../../src/receiver/rejected.ts";
 import { Metrics } from "../../src/telemetry/metrics.ts";
 import { captureLog } from "../support/capture_log.ts";
 import { makeEvent } from "../support/make_event.ts";
+import { MemoryDisk } from "../support/memory_disk.ts";
 import { bytesOf, frozenClock, textOf } from "../support/open_buffer.ts";
 
 const MIB = 1024 * 1024;
@@ -17,6 +19,7 @@ const GZIP = { "content-encoding": "gzip" };
 function setup(limits: BodyLimits, store: Store = () => Promise.resolve({ kind: "stored" })) {
   const stored: string[] = [];
   const metrics = new Metrics(() => undefined);
+  const dependencies = { metrics, log: captureLog(), clock: frozenClock };
   const handler = createHandler({
     store: (payloads) => {
       stored.push(...payloads.map(textOf));
@@ -24,9 +27,8 @@ function setup(limits: BodyLimits, store: Store = () => Promise.resolve({ kind: 
     },
     limits,
     minimumPriority: undefined,
-    metrics,
-    log: captureLog(),
-    clock: frozenClock,
+    rejected: new RejectedRequests("/rejected", { ...dependencies, disk: new MemoryDisk() }),
+    ...dependencies,
   });
   return { handler, stored, metrics };
 }
@@ -137,6 +139,7 @@ Deno.test("A request that gets no 200 gives its bytes back all the same", async 
     ["bomb", () => handler(post(gzipSync(new Uint8Array(MIB + 1)), { size, headers: GZIP }))],
     ["unknown", () => handler(post(EVENT, { size, headers: { "content-encoding": "lzma" } }))],
     ["too large", () => handler(post(EVENT, { size: size + 1 }))],
+    ["mixed", () => handler(post(`${EVENT}\n{}`, { size }))],
     ["full", () => handler(post(`${EVENT}\n${EVENT}`, { size }))],
   ];
   for (const [name, fail] of ways) {

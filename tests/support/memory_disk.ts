@@ -1,228 +1,115 @@
-import type { Disk, DiskFile } from "../../src/platform/disk.ts";
-
-interface Inode {
-  data: Uint8Array;
-  /** What a crash is sure to leave. */
-  synced: Uint8Array;
-}
-
-type Operation =
-  | "create"
-  | "append"
-  | "syncData"
-  | "syncDirectory"
-  | "rename"
-  | "remove"
-  | "openForReading";
-
-const FILLER = "/elsewhere/filler";
-const noSpace = () => new Error("No space left on device (os error 28)");
+import { basename, dirname } from "node:path";
+import type { Operation } from "./memory_faults.ts";
+import { BLOCK_BYTES, Inode } from "./memory_inode.ts";
+import { MemoryOperations } from "./memory_operations.ts";
 
 /**
- * A disk in memory that forgets, on `crash`, what was not synced: the data of files behind their
- * last sync (a random prefix of it survives, so that writes are torn at any byte), and names that
- * were created, renamed or removed since the folder's last sync (each survives or not, at random).
+ * A disk in memory that forgets, on `crash`, what was not synced (`Inode` and `Folder` say what it
+ * may leave), and fails as it is told to. All that is random comes from what the tests pass in.
  */
-export class MemoryDisk implements Disk {
-  #names = new Map<string, Inode>();
-  #durableNames = new Map<string, Inode>();
-  readonly #locks = new Map<string, string>();
-  readonly #faults = new Map<Operation, { readonly error: Error; readonly suffix: string }>();
-  /** Every operation, for tests that count or order them. */
-  readonly trace: { readonly operation: Operation; readonly path: string }[] = [];
-  /** Called before each sync of data; a test can hold it back. */
-  beforeSync: () => Promise<void> = () => Promise.resolve();
-  /** Bytes that all files may have; an append beyond writes what fits and fails. */
-  capacity = Infinity;
-
+export class MemoryDisk extends MemoryOperations {
   /**
-   * Makes the next such operation fail; an append that fails has written half.
+   * Makes the next such operation fail; an append that fails has written half, and a sync that
+   * fails has lost, for all later syncs, what it was to write.
    *
    * @param suffix how the path of the operation ends
    */
   failNext(operation: Operation, error: Error, suffix = ""): void {
-    this.#faults.set(operation, { error, suffix });
+    this.faults.arm({ operation, error, suffix, once: true });
   }
 
-  /** Bytes that still fit. */
-  get free(): number {
-    const inodes = new Set(this.#names.values());
-    return [...inodes].reduce((left, { data }) => left - data.length, this.capacity);
+  /** Makes every such operation fail until `heal`. */
+  fail(operation: Operation, error: Error, suffix = ""): void {
+    this.faults.arm({ operation, error, suffix, once: false });
   }
 
-  /** What somebody else does to a disk: takes all that is free but `left` bytes. */
+  /** Takes back `fail`, `failNext`, `isReadOnly`, `fill` and `makeUnreadable`; not decay. */
+  heal(): void {
+    this.faults.heal();
+    this.isReadOnly = false;
+    this.taken = 0;
+    for (const { unreadable } of this.folders.inodes()) unreadable.clear();
+  }
+
+  /** What somebody else does to a disk with a `capacity`: takes all that is free but `left` bytes. */
   fill(left = 0): void {
-    this.#names.delete(FILLER);
-    this.write(FILLER, new Uint8Array(this.free - left));
+    this.taken = 0;
+    this.taken = Math.max(0, this.free - left);
+  }
+
+  /** Somebody else moves a folder elsewhere, or takes its file system away. */
+  moveAway(path: string): void {
+    this.folders.moveAway(path);
+  }
+
+  /** What `moveAway` took is there again, over whatever took its place. */
+  putBack(path: string): void {
+    this.folders.putBack(path);
+  }
+
+  /** Somebody else removes a file, durably or not. */
+  takeAway(path: string): void {
+    this.folders.find(dirname(path))?.remove(basename(path));
+  }
+
+  /** Somebody else removes a folder and all below it, durably. */
+  takeFolderAway(path: string): void {
+    this.folders.remove(path);
+  }
+
+  /** Somebody else cuts a file off. */
+  cutOff(path: string, length: number): void {
+    this.inode(path).truncate(length);
+  }
+
+  /** Changes bytes of a file as decay does: behind every sync's back. */
+  decay(path: string, change: (bytes: Uint8Array) => void): void {
+    this.inode(path).decay(change);
+  }
+
+  /** Lets the block around an offset fail to be read (EIO) until `heal`. */
+  makeUnreadable(path: string, offset: number): void {
+    this.inode(path).unreadable.add(Math.floor(offset / BLOCK_BYTES));
   }
 
   /** The disk after power loss. Handles of this one must not be used any more. */
   crash(fraction: () => number): MemoryDisk {
-    const after = new MemoryDisk();
-    after.capacity = this.capacity;
-    const paths = new Set([...this.#names.keys(), ...this.#durableNames.keys()]);
-    const inodes = new Map<Inode, Inode>();
-    for (const path of paths) {
-      const [durable, volatile] = [this.#durableNames.get(path), this.#names.get(path)];
-      const inode = durable === volatile || fraction() < 0.5 ? volatile : durable;
-      if (!inode) continue;
-      if (!inodes.has(inode)) {
-        const kept = inode.data.length > inode.synced.length
-          ? inode.synced.length +
-            Math.floor(fraction() * (inode.data.length - inode.synced.length + 1))
-          : inode.data.length;
-        const data = inode.data.slice(0, kept);
-        data.set(inode.synced.subarray(0, kept));
-        inodes.set(inode, { data, synced: data });
-      }
-      after.#names.set(path, inodes.get(inode)!);
-    }
-    after.#durableNames = new Map(after.#names);
-    return after;
+    return this.#after((disk) => disk.folders = this.folders.crashed(fraction));
   }
 
   /** A deep copy, as after a clean stop of everything. */
   clone(): MemoryDisk {
-    const copy = new MemoryDisk();
-    copy.capacity = this.capacity;
-    for (const [path, { data }] of this.#names) {
-      copy.#names.set(path, { data: data.slice(), synced: data.slice() });
-    }
-    copy.#durableNames = new Map(copy.#names);
-    return copy;
+    return this.#after((disk) => disk.folders = this.folders.copy());
   }
 
   read(path: string): Uint8Array {
-    return this.#inode(path).data.slice();
+    return this.inode(path).data.slice();
   }
 
+  /** How many bytes from a file's start a crash is sure to leave. */
+  durableBytes(path: string): number {
+    const inode = this.inode(path);
+    return this.folders.at(dirname(path)).isDurable(inode) ? inode.durableBytes : 0;
+  }
+
+  /** Puts a file there durably, with the folders that it needs. */
   write(path: string, data: Uint8Array): void {
-    const inode = { data: data.slice(), synced: data.slice() };
-    this.#names.set(path, inode);
-    this.#durableNames.set(path, inode);
+    const folder = this.folders.ensure(dirname(path));
+    folder.set(basename(path), new Inode(data.slice()));
+    folder.synced(folder.mark());
   }
 
+  /** Of the files in a folder, sorted; none when there is no such folder. */
   names(directory: string): string[] {
-    return this.list(directory).map(({ name }) => name).sort();
+    if (!this.folders.has(directory)) return [];
+    return [...this.folders.at(directory).files.keys()].sort();
   }
 
-  makeDirectory(): Promise<void> {
-    return Promise.resolve();
-  }
-
-  list(directory: string): { name: string; size: number }[] {
-    return [...this.#names].flatMap(([path, { data }]) => {
-      const name = path.slice(directory.length + 1);
-      return path.startsWith(`${directory}/`) && !name.includes("/")
-        ? [{ name, size: data.length }]
-        : [];
-    });
-  }
-
-  listDirectories(): string[] {
-    return [];
-  }
-
-  removeDirectory(directory: string): void {
-    for (const path of [...this.#names.keys()]) {
-      if (path.startsWith(`${directory}/`)) this.remove(path);
-    }
-  }
-
-  create(path: string): DiskFile {
-    this.#did("create", path);
-    if (this.#names.has(path)) throw new Deno.errors.AlreadyExists(path);
-    this.#names.set(path, { data: new Uint8Array(0), synced: new Uint8Array(0) });
-    return this.#open(path);
-  }
-
-  openForReading(path: string): DiskFile {
-    this.#did("openForReading", path);
-    return this.#open(path);
-  }
-
-  openForWriting(path: string): DiskFile {
-    return this.#open(path);
-  }
-
-  rename(from: string, to: string): void {
-    this.#did("rename", from);
-    this.#names.set(to, this.#inode(from));
-    this.#names.delete(from);
-  }
-
-  remove(path: string): void {
-    this.#did("remove", path);
-    this.#names.delete(path);
-  }
-
-  syncDirectory(directory: string): Promise<void> {
-    this.#did("syncDirectory", directory);
-    const inside = (path: string) => path.startsWith(`${directory}/`);
-    for (const path of [...this.#durableNames.keys()].filter(inside)) {
-      this.#durableNames.delete(path);
-    }
-    for (const [path, inode] of this.#names) if (inside(path)) this.#durableNames.set(path, inode);
-    return Promise.resolve();
-  }
-
-  lock(path: string, note: string) {
-    const holder = this.#locks.get(path);
-    if (holder !== undefined) return { kind: "held", note: holder } as const;
-    this.#locks.set(path, note);
-    return { kind: "locked", release: () => this.#locks.delete(path) } as const;
-  }
-
-  #inode(path: string): Inode {
-    const inode = this.#names.get(path);
-    if (!inode) throw new Deno.errors.NotFound(path);
-    return inode;
-  }
-
-  #did(operation: Operation, path: string): void {
-    this.trace.push({ operation, path });
-    const fault = this.#faults.get(operation);
-    if (!fault || !path.endsWith(fault.suffix)) return;
-    this.#faults.delete(operation);
-    throw fault.error;
-  }
-
-  #open(path: string): DiskFile {
-    const inode = this.#inode(path);
-    const grow = (bytes: Uint8Array) => {
-      const data = new Uint8Array(inode.data.length + bytes.length);
-      data.set(inode.data);
-      data.set(bytes, inode.data.length);
-      inode.data = data;
-    };
-    return {
-      size: () => inode.data.length,
-      append: (bytes) => {
-        try {
-          this.#did("append", path);
-        } catch (error) {
-          grow(bytes.subarray(0, bytes.length >> 1));
-          throw error;
-        }
-        const { free } = this;
-        grow(bytes.subarray(0, free));
-        if (bytes.length > free) throw noSpace();
-      },
-      syncData: async () => {
-        const { data } = inode;
-        await this.beforeSync();
-        this.#did("syncData", path);
-        inode.synced = data;
-      },
-      truncate: (length) => {
-        inode.data = inode.data.slice(0, length);
-      },
-      readAt: (offset, into) => {
-        const part = inode.data.subarray(offset, offset + into.length);
-        into.set(part);
-        return part.length;
-      },
-      close: () => {},
-    };
+  #after(put: (disk: MemoryDisk) => void): MemoryDisk {
+    const disk = new MemoryDisk();
+    disk.capacity = this.capacity;
+    disk.taken = this.taken;
+    put(disk);
+    return disk;
   }
 }

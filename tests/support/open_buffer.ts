@@ -10,7 +10,11 @@ export const DIRECTORY = "/buffer";
 export const frozenClock: Clock = {
   now: () => Date.UTC(2026, 10, 21, 12),
   monotonic: () => 0,
-  sleep: () => Promise.resolve(),
+  sleep: (_milliseconds, signal) =>
+    new Promise((resolve) => {
+      if (signal?.aborted) resolve();
+      else signal?.addEventListener("abort", () => resolve(), { once: true });
+    }),
 };
 
 /** The same bytes every time. */
@@ -35,6 +39,7 @@ export async function openBuffer(
     maxSize: 1 << 30,
     segmentSize: 1 << 24,
     whenFull: "dropoldest",
+    sync: "always",
     owner: "the test",
     ...options,
   }, { disk, clock: frozenClock, random: fixedRandom, log });

@@ -1,0 +1,106 @@
+import type { Disk, FilePlace, LockOutcome } from "../platform/disk.ts";
+
+/** Another process has the folder. */
+export class FolderHeldError extends Error {
+  /** @param holder "pid 123" */
+  constructor(holder: string) {
+    super(
+      `another falco-lake (${holder}) uses it: stop that one, or give this one a folder of its own`,
+    );
+  }
+}
+
+/** The buffer's folder, held by this process alone for as long as it lives. */
+export class Home {
+  readonly #disk: Disk;
+  readonly #directory: string;
+  readonly #owner: string;
+  #lock: LockOutcome & { readonly kind: "locked" };
+
+  private constructor(
+    disk: Disk,
+    directory: string,
+    owner: string,
+    lock: LockOutcome & { readonly kind: "locked" },
+  ) {
+    this.#disk = disk;
+    this.#directory = directory;
+    this.#owner = owner;
+    this.#lock = lock;
+  }
+
+  /**
+   * Takes the folder, creating it if needed.
+   *
+   * @param owner who we are, for whoever finds it taken: "pid 123"
+   * @throws when another process has it, or it cannot be made or written to
+   */
+  static async take(disk: Disk, directory: string, owner: string): Promise<Home> {
+    return new Home(disk, directory, owner, await lockFolder(disk, directory, owner));
+  }
+
+  /**
+   * Where our lock is. `elsewhere`: the folder was moved, replaced, or its file system unmounted;
+   * what would be written under its path now would not be found with the rest.
+   */
+  get place(): FilePlace {
+    return this.#lock.place();
+  }
+
+  /**
+   * To be called before anything is written under the folder's path, or taken for missing in it.
+   *
+   * @throws unless the folder is where it was
+   */
+  mustBeHere(): void {
+    const { place } = this;
+    if (place === "here") return;
+    throw new Error(
+      place === "deleted"
+        ? "somebody has deleted it or its lock"
+        : "somebody has moved it, or its file system is not mounted: put it back, or restart " +
+          "falco-lake to begin anew",
+    );
+  }
+
+  /** Takes the folder again after somebody deleted it or its lock. @throws as `take` */
+  async retake(): Promise<void> {
+    const lock = await lockFolder(this.#disk, this.#directory, this.#owner);
+    this.#lock.release();
+    this.#lock = lock;
+  }
+
+  release(): void {
+    this.#lock.release();
+  }
+}
+
+async function lockFolder(disk: Disk, directory: string, owner: string) {
+  let lock;
+  try {
+    await disk.makeDirectory(directory);
+    lock = disk.lock(`${directory}/lock`, owner);
+  } catch (error) {
+    if (!isDenied(error)) throw error;
+    throw new Error(`${(error as Error).message}${explainDenied(disk, directory)}`, {
+      cause: error,
+    });
+  }
+  if (lock.kind === "locked") return lock;
+  throw new FolderHeldError(lock.note || "unknown");
+}
+
+const isDenied = (error: unknown): boolean => /\(os error 13\)/.test((error as Error).message);
+
+function explainDenied(disk: Disk, directory: string): string {
+  for (const path of [`${directory}/lock`, directory]) {
+    try {
+      const { owner, mode, user } = disk.ownership(path);
+      return `; ${path} belongs to uid ${owner} with mode ${mode.toString(8)}, and falco-lake ` +
+        `runs as uid ${user}: change one of them (chown -R ${user} ${directory})`;
+    } catch {
+      // We may not look at this one either, or it is not there: its folder tells more.
+    }
+  }
+  return "; a folder above it does not let falco-lake in";
+}

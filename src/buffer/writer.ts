@@ -1,0 +1,223 @@
+import { isNoSpace } from "../platform/disk.ts";
+import { limitedWarn } from "../telemetry/limited_log.ts";
+import type { BufferDependencies, BufferOptions } from "./buffer_types.ts";
+import type { CursorFile } from "./cursor_file.ts";
+import { type AppendOutcome, GroupCommit } from "./group_commit.ts";
+import type { Home } from "./home.ts";
+import type { Leases } from "./leases.ts";
+import type { Lifecycle } from "./lifecycle.ts";
+import type { Losses } from "./losses.ts";
+import type { Reserve } from "./reserve.ts";
+import { planEviction } from "./retention.ts";
+import type { Append, SegmentLog } from "./segment_log.ts";
+
+/** Milliseconds between two looks at a disk that failed. */
+const PROBE_INTERVAL = 1000;
+
+/** The parts of a buffer, which its two sides share: the one that stores, the one that ships. */
+export interface BufferParts {
+  readonly home: Home;
+  readonly segments: SegmentLog;
+  readonly reserve: Reserve;
+  readonly cursorFile: CursorFile;
+  readonly lifecycle: Lifecycle;
+  readonly leases: Leases;
+  readonly losses: Losses;
+}
+
+/**
+ * The side of a buffer that stores: makes room, commits groups, syncs as `buffer.sync` says, and
+ * gets along with disks that fail and people who meddle.
+ */
+export class Writer {
+  readonly #options: BufferOptions;
+  readonly #dependencies: BufferDependencies;
+  readonly #parts: BufferParts;
+  readonly #commits: GroupCommit;
+  readonly #warnOfNewFile: (message: string) => void;
+  readonly #closing = new AbortController();
+  #probing: Promise<void> | undefined;
+  #syncing: Promise<void> | undefined;
+
+  constructor(options: BufferOptions, dependencies: BufferDependencies, parts: BufferParts) {
+    const { log, clock } = dependencies;
+    this.#options = options;
+    this.#dependencies = dependencies;
+    this.#parts = parts;
+    this.#warnOfNewFile = limitedWarn(log, clock, "segments given up");
+    this.#commits = new GroupCommit(
+      (appends, bytes) => this.#commit(appends, bytes),
+      () => parts.segments.room,
+    );
+  }
+
+  /** Begins a segment, so that a folder which cannot be written to is noticed at the start. */
+  async prepare(): Promise<void> {
+    try {
+      await this.#parts.segments.prepare(0);
+      this.#parts.reserve.keep();
+      this.#parts.lifecycle.works();
+    } catch (error) {
+      // A full disk is no reason not to start: only shipping can empty it.
+      if (!isNoSpace(error)) throw error;
+      this.#fail(error);
+    }
+  }
+
+  /** Stores payloads, all or none of them. */
+  append(payloads: readonly Uint8Array[]): Promise<AppendOutcome> {
+    const receivedMicroseconds = Math.floor(this.#dependencies.clock.now() * 1000);
+    return this.#commits.append({ payloads, receivedMicroseconds });
+  }
+
+  /** Makes all that is stored durable. @throws when it cannot be */
+  async sync(): Promise<void> {
+    if (this.#parts.segments.unsynced === 0) return;
+    const outcome = await this.#requestSync();
+    if ("reason" in outcome) throw new Error(outcome.reason);
+  }
+
+  /** Refuses new appends, waits for those under way, and syncs. */
+  async close(): Promise<void> {
+    const { segments } = this.#parts;
+    this.#closing.abort();
+    await this.#commits.close();
+    try {
+      await segments.sync();
+    } catch (error) {
+      this.#dependencies.log.error(`Buffer - the last sync failed: ${(error as Error).message}`);
+    }
+    segments.seal();
+  }
+
+  /** Deletes what is in the lake; what cannot be deleted is tried again with the next batch. */
+  removeAcknowledged(): void {
+    const { segments, reserve, cursorFile } = this.#parts;
+    const { acknowledged } = cursorFile.cursor;
+    try {
+      segments.remove(
+        segments.sealed.filter(({ last, quarantined }) => last <= acknowledged && !quarantined),
+      );
+      reserve.keep();
+    } catch (error) {
+      this.#dependencies.log.warn(
+        `Buffer - ${this.#options.directory}: cannot tidy up what is in the lake ` +
+          `(${(error as Error).message}); tried again after the next batch`,
+      );
+    }
+  }
+
+  /** Makes sure that the folder is where it was: makes it again where somebody has deleted it. */
+  async #ensureHome(): Promise<void> {
+    const { home, reserve, segments, cursorFile, losses } = this.#parts;
+    if (home.place !== "deleted") return home.mustBeHere();
+    const { disk, log } = this.#dependencies;
+    const { directory } = this.#options;
+    await home.retake();
+    reserve.lost();
+    const names = new Set(disk.list(directory).map(({ name }) => `${directory}/${name}`));
+    for (const segment of segments.segments.filter(({ path }) => !names.has(path))) {
+      losses.missing(segment, cursorFile.cursor.acknowledged);
+      segments.forget(segment);
+    }
+    await cursorFile.move({});
+    log.error(`Buffer - somebody had deleted ${directory} or its lock; it is there again`);
+  }
+
+  async #commit(appends: readonly Append[], bytes: number): Promise<AppendOutcome> {
+    const { maxSize, whenFull, sync } = this.#options;
+    const { clock, onCommit } = this.#dependencies;
+    const { segments, reserve, lifecycle } = this.#parts;
+    const begun = clock.monotonic();
+    try {
+      // A new file must not be begun where the folder only seems to be. An old one looks itself.
+      if (lifecycle.state.kind !== "ready" || !segments.fits(bytes)) await this.#ensureHome();
+      if (!this.#makeRoom(bytes)) {
+        const why = whenFull === "reject"
+          ? "buffer.whenfull is reject"
+          : "all of it is being shipped";
+        return lifecycle.full(segments.bytes, maxSize, why);
+      }
+      if (!reserve.keep()) {
+        // What the reserve gave up is for the cursor: events must not take it.
+        throw new Error("No space left on device (os error 28)");
+      }
+      const durable = sync === "always" || appends.some((append) => append.durable);
+      await this.#store(appends, durable);
+      if (!durable && typeof sync === "number") this.#syncing ??= this.#syncAfter(sync);
+      lifecycle.works();
+      const events = appends.reduce((sum, { payloads }) => sum + payloads.length, 0);
+      if (events > 0) onCommit?.({ events, milliseconds: clock.monotonic() - begun });
+      return { kind: "stored" };
+    } catch (error) {
+      return this.#fail(error);
+    }
+  }
+
+  /** Falco does not repeat what was refused, so a file that fails gets a second chance: another. */
+  async #store(appends: readonly Append[], durable: boolean): Promise<void> {
+    const { segments } = this.#parts;
+    const { unsynced, last } = segments;
+    try {
+      await segments.commit(appends, durable);
+    } catch (error) {
+      if (unsynced > 0) {
+        this.#dependencies.log.error(
+          `Buffer - a sync failed: the last ${unsynced} events answered, up to sequence ${last}, ` +
+            `may be lost if the machine fails`,
+        );
+      }
+      if (isNoSpace(error)) throw error; // another file would have no more room
+      this.#warnOfNewFile(`Buffer - ${(error as Error).message}; going on in a new segment`);
+      await this.#ensureHome();
+      await segments.commit(appends, durable);
+    }
+  }
+
+  #fail(error: unknown): AppendOutcome {
+    const outcome = this.#parts.lifecycle.failed(error);
+    this.#probing ??= this.#probe();
+    return outcome;
+  }
+
+  /** Finds out that the disk works again when nobody sends anything. */
+  async #probe(): Promise<void> {
+    while (this.#parts.lifecycle.state.kind === "failed") {
+      await this.#dependencies.clock.sleep(PROBE_INTERVAL, this.#closing.signal);
+      if (!this.#closing.signal.aborted) await this.append([]);
+    }
+    this.#probing = undefined;
+  }
+
+  async #syncAfter(milliseconds: number): Promise<void> {
+    await this.#dependencies.clock.sleep(milliseconds, this.#closing.signal);
+    this.#syncing = undefined;
+    // Closing syncs by itself; a sync that fails has been logged.
+    if (!this.#closing.signal.aborted) await this.#requestSync();
+  }
+
+  /** In turn with the commits, whose file it syncs. */
+  #requestSync(): Promise<AppendOutcome> {
+    return this.#commits.append({ payloads: [], receivedMicroseconds: 0, durable: true });
+  }
+
+  /** Drops the oldest segments if the policy allows and the append needs it. */
+  #makeRoom(bytes: number): boolean {
+    const { maxSize, whenFull } = this.#options;
+    const { segments, cursorFile, leases, losses } = this.#parts;
+    if (segments.bytes + bytes > maxSize) {
+      // The tail may be what fills the ring; only as a sealed segment can it go.
+      segments.seal();
+      this.removeAcknowledged();
+    }
+    const { acknowledged } = cursorFile.cursor;
+    const view = { acknowledged, lease: leases.protected };
+    const mayDrop = whenFull === "dropoldest";
+    const plan = planEviction(segments.sealed, view, segments.bytes, bytes, maxSize, mayDrop);
+    for (const segment of plan.evict) {
+      segments.remove([segment]);
+      losses.evicted(segment, acknowledged, maxSize);
+    }
+    return plan.fits;
+  }
+}
