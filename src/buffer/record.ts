@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import { getU64, setU64 } from "./u64.ts";
+import { getU64, setU64, TWO_32 } from "./u64.ts";
 
 /** One received event, as stored. */
 export interface BufferRecord {
@@ -69,6 +69,30 @@ export function decodeRecord(
   const receivedMicroseconds = getU64(view, RECEIVED_AT);
   const payload = bytes.subarray(offset + RECORD_HEADER_BYTES, end);
   return { kind: "record", record: { sequence, receivedMicroseconds, payload }, bytes: size };
+}
+
+/**
+ * The first offset from `from` on at which a record with a sequence in [`least`, `greatest`] could
+ * begin, going by its sequence alone; `bytes.length - RECORD_HEADER_BYTES + 1` when there is none.
+ *
+ * A search behind damage looks at every byte, so this has to be quick: some 3 ns for each.
+ */
+export function findPossibleRecord(
+  bytes: Uint8Array,
+  from: number,
+  least: number,
+  greatest: number,
+): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  const [leastHigh, greatestHigh] = [Math.floor(least / TWO_32), Math.floor(greatest / TWO_32)];
+  const end = bytes.length - RECORD_HEADER_BYTES + 1;
+  for (let at = from; at < end; at++) {
+    const high = view.getUint32(at + SEQUENCE_AT + 4, true);
+    if (high < leastHigh || high > greatestHigh) continue;
+    const sequence = high * TWO_32 + view.getUint32(at + SEQUENCE_AT, true);
+    if (sequence >= least && sequence <= greatest) return at;
+  }
+  return Math.max(from, end);
 }
 
 /**

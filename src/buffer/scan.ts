@@ -1,4 +1,9 @@
-import { type BufferRecord, decodeRecord, RECORD_HEADER_BYTES } from "./record.ts";
+import {
+  type BufferRecord,
+  decodeRecord,
+  findPossibleRecord,
+  RECORD_HEADER_BYTES,
+} from "./record.ts";
 
 /** Where a scan reads from: a file, or bytes in a test. */
 export interface ScanSource {
@@ -67,7 +72,8 @@ export function* scanRecords(source: ScanSource, range: ScanRange): Generator<Sc
     }
     if (decoded.kind !== "record") {
       damagedFrom ??= at;
-      at++;
+      // Generous with the greatest: the next round looks more closely.
+      at = chunkAt + findPossibleRecord(chunk, at + 1 - chunkAt, least, range.last);
       continue;
     }
     if (damagedFrom !== undefined) yield { kind: "damage", start: damagedFrom, end: at };

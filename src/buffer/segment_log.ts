@@ -137,7 +137,8 @@ export class SegmentLog {
    */
   async commit(appends: readonly Append[], durable: boolean): Promise<void> {
     const size = appends.reduce((sum, { payloads }) => sum + storedBytes(payloads), 0);
-    await this.prepare(size);
+    // No turn for others between the two: a tail that fits must not be ended before it is taken.
+    if (!this.fits(size)) await this.prepare(size);
     const tail = this.#state.tail!;
     const [bytes, next] = this.#encode(appends, size);
     const end = tail.bytes + bytes.length;
@@ -152,6 +153,10 @@ export class SegmentLog {
         await syncing;
       }
       if (meddled) throw new Error(meddled);
+      // A lease that found damage in it, or that it is gone, has ended it meanwhile.
+      if (this.#state.tail !== tail) {
+        throw new Error(`${tail.path} was sealed while it was written`);
+      }
     } catch (error) {
       this.#abandon(tail);
       throw error;
@@ -180,7 +185,8 @@ export class SegmentLog {
       this.#abandon(tail);
       throw error;
     }
-    this.#become({ tail: { ...tail, synced: tail.last } });
+    // Otherwise it was sealed meanwhile, and is synced once more as one of those behind.
+    if (this.#state.tail === tail) this.#become({ tail: { ...tail, synced: tail.last } });
   }
 
   /** Deletes sealed segments. The caller has made sure that nobody wants them. */
@@ -243,6 +249,7 @@ export class SegmentLog {
 
   /** Takes what a failed commit may have left off the tail, as far as the disk lets us. */
   #abandon(tail: Tail): void {
+    if (this.#state.tail !== tail) return; // it is sealed already
     try {
       if (tail.file.look().size > tail.bytes) tail.file.truncate(tail.bytes);
     } catch {

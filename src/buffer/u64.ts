@@ -1,4 +1,4 @@
-const TWO_32 = 2 ** 32;
+export const TWO_32 = 2 ** 32;
 
 /** Writes a non-negative safe integer as u64, little-endian. Several times faster than by BigInt. */
 export function setU64(view: DataView, offset: number, value: number): void {
