@@ -136,7 +136,8 @@ async function scanOne(
     start: known?.offset ?? SEGMENT_HEADER_BYTES,
     end: segment.bytes,
     first: known?.sequence ?? segment.first,
-    last: Math.min(segment.last, last),
+    // Not just to the batch's end: where damage ends, the record behind it says.
+    last: segment.last,
   };
   const stretches: Omit<SegmentSlice, "path">[] = [];
   let run: { start: number; end: number; first: number; last: number } | undefined;
@@ -156,6 +157,7 @@ async function scanOne(
     }
     const { sequence, receivedMicroseconds, payload } = item.record;
     if (sequence < first) continue;
+    if (sequence > last) break;
     const fits = taken.events < limits.events && taken.bytes + payload.length <= limits.bytes;
     if (taken.events > 0 && !fits) {
       fullBefore = sequence;

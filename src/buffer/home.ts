@@ -16,6 +16,7 @@ export class Home {
   readonly #directory: string;
   readonly #owner: string;
   #lock: LockOutcome & { readonly kind: "locked" };
+  #givenUp: string | undefined;
 
   private constructor(
     disk: Disk,
@@ -44,7 +45,13 @@ export class Home {
    * what would be written under its path now would not be found with the rest.
    */
   get place(): FilePlace {
-    return this.#lock.place();
+    return this.#givenUp ? "elsewhere" : this.#lock.place();
+  }
+
+  /** Leaves the folder to others, for good. */
+  giveUp(reason: string): void {
+    this.#givenUp = reason;
+    this.#lock.release();
   }
 
   /**
@@ -56,10 +63,11 @@ export class Home {
     const { place } = this;
     if (place === "here") return;
     throw new Error(
-      place === "deleted"
-        ? "somebody has deleted it or its lock"
-        : "somebody has moved it, or its file system is not mounted: put it back, or restart " +
-          "falco-lake to begin anew",
+      this.#givenUp ??
+        (place === "deleted"
+          ? "somebody has deleted it or its lock"
+          : "somebody has moved it, or its file system is not mounted: put it back, or restart " +
+            "falco-lake to begin anew"),
     );
   }
 
@@ -71,7 +79,7 @@ export class Home {
   }
 
   release(): void {
-    this.#lock.release();
+    if (!this.#givenUp) this.#lock.release();
   }
 }
 
@@ -96,8 +104,11 @@ function explainDenied(disk: Disk, directory: string): string {
   for (const path of [`${directory}/lock`, directory]) {
     try {
       const { owner, mode, user } = disk.ownership(path);
+      const remedy = owner === user
+        ? `chmod u+rwx ${path}`
+        : `chown -R ${user} ${directory}, or run falco-lake as uid ${owner}`;
       return `; ${path} belongs to uid ${owner} with mode ${mode.toString(8)}, and falco-lake ` +
-        `runs as uid ${user}: change one of them (chown -R ${user} ${directory})`;
+        `runs as uid ${user}: ${remedy}`;
     } catch {
       // We may not look at this one either, or it is not there: its folder tells more.
     }

@@ -8,7 +8,7 @@ import { readReceived } from "./read_received.ts";
 import type { SegmentLog } from "./segment_log.ts";
 import type { SealedSegment } from "./segment_state.ts";
 
-/** Scans in a row that may meet unreadable blocks (EIO) before those count as damage. */
+/** Scans for a batch that may meet unreadable blocks (EIO) before those count as damage. */
 const READ_ATTEMPTS = 5;
 
 export interface LeasesDependencies {
@@ -48,7 +48,7 @@ export class Leases {
    * Looks for the records from `first` to at most `last`; what it found stays protected.
    *
    * Damage that it meets quarantines its segment. Blocks that the disk cannot read throw at first,
-   * because that may pass; after five scans in a row they are damage, or they would hold up
+   * because that may pass; after five scans for a batch they are damage, or they would hold up
    * everything behind them for ever.
    */
   async find(first: number, last: number, limits: BatchLimits): Promise<Batch> {
@@ -63,6 +63,7 @@ export class Leases {
   release(): void {
     this.#protected = undefined;
     this.#oldest = undefined;
+    this.#failures = 0;
   }
 
   /** When the event with this sequence, the oldest that waits, was received, µs since 1970. */
@@ -80,7 +81,7 @@ export class Leases {
       return segments.quarantine(segment);
     };
     try {
-      const contents = await scanBatch(
+      return await scanBatch(
         {
           disk,
           logId,
@@ -109,8 +110,6 @@ export class Leases {
         limits,
         this.#hint,
       );
-      this.#failures = 0;
-      return contents;
     } catch (error) {
       if (isUnreadable(error)) this.#failures++;
       throw error;

@@ -46,9 +46,11 @@ export class Lifecycle {
   failed(error: unknown): AppendOutcome {
     const reason = `${this.#directory}: ${(error as Error).message}`;
     if (this.#state.kind !== "failed" || this.#state.reason !== reason) {
+      const hint = /\(os error \d+\)/.test(reason)
+        ? "; free space or mend the disk, nothing needs a restart"
+        : "";
       this.#log.error(
-        `Buffer - cannot store events, answering 503 until it works again: ${reason}; free ` +
-          `space or mend the disk, nothing needs a restart`,
+        `Buffer - cannot store events, answering 503 until it works again: ${reason}${hint}`,
       );
     }
     this.#become({ kind: "failed", reason });

@@ -38,6 +38,7 @@ export class Losses {
   /** Somebody else has deleted a segment. */
   missing(segment: SealedSegment, acknowledged: number): void {
     const events = this.#count(segment, acknowledged);
+    if (events === 0) return; // as one may with a quarantined one that is in the lake
     this.#log.error(
       `Buffer - ${segment.path} is missing, with ${events} events, sequences ${segment.first} to ` +
         `${segment.last}; nothing but falco-lake may delete files in buffer.directory`,

@@ -12,7 +12,7 @@ import {
   type RecoveryPlan,
 } from "./recovery_plan.ts";
 import { scanSegment } from "./scan_segment.ts";
-import { type LogId, SEGMENT_HEADER_BYTES } from "./segment.ts";
+import { decodeSegmentHeader, type LogId, SEGMENT_HEADER_BYTES } from "./segment.ts";
 import type { SealedSegment } from "./segment_state.ts";
 import { tolerantSource } from "./tolerant_source.ts";
 
@@ -86,10 +86,13 @@ function readCursor(disk: Disk, path: string): FolderFacts["cursor"] {
   }
 }
 
+/** @returns undefined when its header is damaged or of an unknown version: its lease says so */
 function readLogId(disk: Disk, path: string): LogId | undefined {
   const file = disk.openForReading(path);
   try {
-    const decoded = readSegmentHeader(tolerantSource(file, () => {}), path);
+    const bytes = new Uint8Array(SEGMENT_HEADER_BYTES);
+    const read = tolerantSource(file, () => {}).readAt(0, bytes);
+    const decoded = decodeSegmentHeader(bytes.subarray(0, read));
     return decoded.kind === "header" ? decoded.header.logId : undefined;
   } finally {
     file.close();

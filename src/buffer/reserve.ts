@@ -1,6 +1,7 @@
 import { type Disk, isNoSpace } from "../platform/disk.ts";
 
-const BYTES = 64 * 1024;
+/** 64 KiB; of ones, since zeros could be a hole, which holds no space. */
+const SPACE = new Uint8Array(64 * 1024).fill(1);
 
 /**
  * A file that holds nothing but space, given up when the disk is full: without room for a new
@@ -27,7 +28,7 @@ export class Reserve {
       this.#disk.remove(this.#path);
       const file = this.#disk.create(this.#path);
       try {
-        file.append(new Uint8Array(BYTES).fill(1)); // zeros could be a hole, which holds no space
+        file.append(SPACE);
       } finally {
         file.close();
       }
@@ -37,6 +38,24 @@ export class Reserve {
       this.#disk.remove(this.#path);
     }
     return this.#kept;
+  }
+
+  /**
+   * Finds out whether a disk that was full has room again besides the reserve.
+   *
+   * @throws what the disk says
+   */
+  async probe(): Promise<void> {
+    const path = `${this.#path}.tmp`;
+    this.#disk.remove(path);
+    const file = this.#disk.create(path);
+    try {
+      file.append(SPACE);
+      await file.syncData();
+    } finally {
+      file.close();
+      this.#disk.remove(path);
+    }
   }
 
   /** To be called when somebody has deleted the folder: `keep` makes the reserve again. */

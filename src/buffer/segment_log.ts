@@ -83,6 +83,11 @@ export class SegmentLog {
     return this.#state.next - 1;
   }
 
+  /** Whether it is the file that is written to, with or without a record. */
+  isTail(path: string): boolean {
+    return this.#state.tail?.path === path;
+  }
+
   /** Records that are committed but not known to be on the disk itself: none with every sync. */
   get unsynced(): number {
     const { tail, behind } = this.#state;
@@ -142,9 +147,11 @@ export class SegmentLog {
     const tail = this.#state.tail!;
     const [bytes, next] = this.#encode(appends, size);
     const end = tail.bytes + bytes.length;
+    let syncing: Promise<void> | undefined;
+    let isSynced = false;
     try {
       if (bytes.length > 0) tail.file.append(bytes);
-      const syncing = durable ? tail.file.syncData() : undefined;
+      if (durable) syncing = tail.file.syncData().then(() => void (isSynced = true));
       let meddled: string | undefined;
       try {
         // While the disk is busy: this costs no latency.
@@ -158,7 +165,7 @@ export class SegmentLog {
         throw new Error(`${tail.path} was sealed while it was written`);
       }
     } catch (error) {
-      this.#abandon(tail);
+      this.#abandon(tail, syncing !== undefined && !isSynced);
       throw error;
     }
     if (this.#scratch.length > SCRATCH_BYTES_KEPT) this.#scratch = new Uint8Array(1 << 16);
@@ -173,8 +180,7 @@ export class SegmentLog {
         await one.file.syncData();
       } finally {
         // Also when it failed: it would not fail again, and be no better.
-        one.file.close();
-        this.#become({ behind: this.#state.behind.filter((other) => other !== one) });
+        this.#drop(one.file);
       }
     }
     const { tail } = this.#state;
@@ -182,7 +188,7 @@ export class SegmentLog {
     try {
       await tail.file.syncData();
     } catch (error) {
-      this.#abandon(tail);
+      this.#abandon(tail, true);
       throw error;
     }
     // Otherwise it was sealed meanwhile, and is synced once more as one of those behind.
@@ -247,18 +253,32 @@ export class SegmentLog {
     return [this.#scratch.subarray(0, offset), sequence];
   }
 
-  /** Takes what a failed commit may have left off the tail, as far as the disk lets us. */
-  #abandon(tail: Tail): void {
-    if (this.#state.tail !== tail) return; // it is sealed already
+  /**
+   * Takes what a failed commit may have left off the tail, as far as the disk lets us, and ends it.
+   *
+   * @param syncFailed what was not synced before will not be then: another sync would prove nothing
+   */
+  #abandon(tail: Tail, syncFailed: boolean): void {
+    if (this.#state.tail !== tail) {
+      // A lease has sealed it meanwhile.
+      if (syncFailed) this.#drop(tail.file);
+      return;
+    }
     try {
       if (tail.file.look().size > tail.bytes) tail.file.truncate(tail.bytes);
     } catch {
       // The disk is failing already, and the caller reports that. What stays behind the committed
       // end is never read: readers stop at `bytes`, and after a restart at the next file's name.
     }
-    // What was not synced before will not be: to sync again after a failure proves nothing.
-    this.#become({ tail: { ...tail, synced: tail.last } });
+    if (syncFailed) this.#become({ tail: { ...tail, synced: tail.last } });
     this.seal();
+  }
+
+  /** Takes a file from those that are to be synced. */
+  #drop(file: DiskFile): void {
+    const { behind } = this.#state;
+    if (behind.some((one) => one.file === file)) file.close();
+    this.#become({ behind: behind.filter((one) => one.file !== file) });
   }
 
   #seals(sealed: readonly SealedSegment[]): void {

@@ -1,4 +1,5 @@
-import { isNoSpace } from "../platform/disk.ts";
+import { basename } from "node:path";
+import { isNoSpace, noSpace } from "../platform/disk.ts";
 import { limitedWarn } from "../telemetry/limited_log.ts";
 import type { BufferDependencies, BufferOptions } from "./buffer_types.ts";
 import type { CursorFile } from "./cursor_file.ts";
@@ -9,6 +10,7 @@ import type { Lifecycle } from "./lifecycle.ts";
 import type { Losses } from "./losses.ts";
 import type { Reserve } from "./reserve.ts";
 import { planEviction } from "./retention.ts";
+import { parseSegmentName, SEGMENT_HEADER_BYTES } from "./segment.ts";
 import type { Append, SegmentLog } from "./segment_log.ts";
 
 /** Milliseconds between two looks at a disk that failed. */
@@ -107,7 +109,11 @@ export class Writer {
     }
   }
 
-  /** Makes sure that the folder is where it was: makes it again where somebody has deleted it. */
+  /**
+   * Makes sure that the folder is where it was: makes it again where somebody has deleted it.
+   *
+   * @throws when it is not, or when another agent has used the time in which nobody had its lock
+   */
   async #ensureHome(): Promise<void> {
     const { home, reserve, segments, cursorFile, losses } = this.#parts;
     if (home.place !== "deleted") return home.mustBeHere();
@@ -115,8 +121,16 @@ export class Writer {
     const { directory } = this.#options;
     await home.retake();
     reserve.lost();
-    const names = new Set(disk.list(directory).map(({ name }) => `${directory}/${name}`));
-    for (const segment of segments.segments.filter(({ path }) => !names.has(path))) {
+    const paths = new Set(disk.list(directory).map(({ name }) => `${directory}/${name}`));
+    const ours = new Set(segments.segments.map(({ path }) => path));
+    const isForeign = (path: string) =>
+      parseSegmentName(basename(path)) !== undefined && !ours.has(path) &&
+      !segments.isTail(path);
+    if ([...paths].some(isForeign) || !cursorFile.isOurs()) {
+      home.giveUp("another falco-lake has been at work in it: restart this one");
+      return home.mustBeHere();
+    }
+    for (const segment of segments.segments.filter(({ path }) => !paths.has(path))) {
       losses.missing(segment, cursorFile.cursor.acknowledged);
       segments.forget(segment);
     }
@@ -130,23 +144,24 @@ export class Writer {
     const { segments, reserve, lifecycle } = this.#parts;
     const begun = clock.monotonic();
     try {
-      // A new file must not be begun where the folder only seems to be. An old one looks itself.
-      if (lifecycle.state.kind !== "ready" || !segments.fits(bytes)) await this.#ensureHome();
+      // Each time, for 2 µs: another agent may be at work behind a lock that somebody has deleted.
+      await this.#ensureHome();
       if (!this.#makeRoom(bytes)) {
         const why = whenFull === "reject"
           ? "buffer.whenfull is reject"
           : "all of it is being shipped";
         return lifecycle.full(segments.bytes, maxSize, why);
       }
-      if (!reserve.keep()) {
-        // What the reserve gave up is for the cursor: events must not take it.
-        throw new Error("No space left on device (os error 28)");
-      }
+      // What the reserve gave up is for the cursor: events must not take it.
+      if (!reserve.keep()) throw noSpace();
+      // That nothing fits on a full disk says little, too.
+      if (bytes === 0 && lifecycle.state.kind === "failed") await reserve.probe();
       const durable = sync === "always" || appends.some((append) => append.durable);
       await this.#store(appends, durable);
       if (!durable && typeof sync === "number") this.#syncing ??= this.#syncAfter(sync);
-      lifecycle.works();
       const events = appends.reduce((sum, { payloads }) => sum + payloads.length, 0);
+      // That nothing fits into a full ring says little.
+      if (events > 0 || lifecycle.state.kind !== "full") lifecycle.works();
       if (events > 0) onCommit?.({ events, milliseconds: clock.monotonic() - begun });
       return { kind: "stored" };
     } catch (error) {
@@ -161,7 +176,7 @@ export class Writer {
     try {
       await segments.commit(appends, durable);
     } catch (error) {
-      if (unsynced > 0) {
+      if (segments.unsynced < unsynced) {
         this.#dependencies.log.error(
           `Buffer - a sync failed: the last ${unsynced} events answered, up to sequence ${last}, ` +
             `may be lost if the machine fails`,
@@ -213,7 +228,8 @@ export class Writer {
     const { acknowledged } = cursorFile.cursor;
     const view = { acknowledged, lease: leases.protected };
     const mayDrop = whenFull === "dropoldest";
-    const plan = planEviction(segments.sealed, view, segments.bytes, bytes, maxSize, mayDrop);
+    const incoming = segments.fits(bytes) ? bytes : bytes + SEGMENT_HEADER_BYTES;
+    const plan = planEviction(segments.sealed, view, segments.bytes, incoming, maxSize, mayDrop);
     for (const segment of plan.evict) {
       segments.remove([segment]);
       losses.evicted(segment, acknowledged, maxSize);

@@ -167,6 +167,9 @@ export const isNotFound = (error: unknown): boolean => error instanceof Deno.err
 export const isNoSpace = (error: unknown): boolean =>
   /\(os error (28|122)\)/.test((error as Error).message);
 
+/** What a full disk says. */
+export const noSpace = (): Error => new Error("No space left on device (os error 28)");
+
 /** Whether an error of a disk says that it could not read what it holds (EIO). */
 export const isUnreadable = (error: unknown): boolean =>
   /\(os error 5\)/.test((error as Error).message);

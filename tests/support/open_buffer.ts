@@ -32,6 +32,7 @@ export const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(by
 export async function openBuffer(
   disk: Disk,
   options: Partial<BufferOptions> = {},
+  clock: Clock = frozenClock,
 ): Promise<{ buffer: Buffer; log: CapturedLog }> {
   const log = captureLog();
   const buffer = await Buffer.open({
@@ -42,6 +43,6 @@ export async function openBuffer(
     sync: "always",
     owner: "the test",
     ...options,
-  }, { disk, clock: frozenClock, random: fixedRandom, log });
+  }, { disk, clock, random: fixedRandom, log });
   return { buffer, log };
 }
