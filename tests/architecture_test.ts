@@ -15,6 +15,7 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "version.ts",
     "config",
     "event",
+    "buffer",
     "ocsf",
     "parquet",
     "receiver",

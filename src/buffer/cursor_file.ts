@@ -1,5 +1,5 @@
-import { type Disk, type DiskFile, isNotFound } from "../platform/disk.ts";
-import { commitCursor, type Cursor, CURSOR_NAME, encodeCursor } from "./cursor.ts";
+import type { Disk } from "../platform/disk.ts";
+import { commitCursor, type Cursor } from "./cursor.ts";
 import type { Home } from "./home.ts";
 import type { Reserve } from "./reserve.ts";
 
@@ -23,25 +23,6 @@ export class CursorFile {
 
   get cursor(): Cursor {
     return this.#cursor;
-  }
-
-  /** Whether the file says what this says; also when there is none. */
-  isOurs(): boolean {
-    const path = `${this.#directory}/${CURSOR_NAME}`;
-    let file: DiskFile;
-    try {
-      file = this.#disk.openForReading(path);
-    } catch (error) {
-      if (isNotFound(error)) return true;
-      throw error;
-    }
-    try {
-      const bytes = new Uint8Array(file.size());
-      const ours = encodeCursor(this.#cursor);
-      return file.readAt(0, bytes) === ours.length && ours.every((byte, at) => byte === bytes[at]);
-    } finally {
-      file.close();
-    }
   }
 
   /**

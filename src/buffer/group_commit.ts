@@ -29,6 +29,7 @@ export class GroupCommit {
   readonly #room: () => number;
   #waiting: Waiting[] = [];
   #waitingBytes = 0;
+  #tasks: (() => Promise<void>)[] = [];
   #running: Promise<void> | undefined;
   #closed = false;
 
@@ -61,6 +62,19 @@ export class GroupCommit {
     });
   }
 
+  /**
+   * Does something between two commits.
+   *
+   * @throws what the task throws, or that the buffer is closed
+   */
+  between<T>(task: () => Promise<T>): Promise<T> {
+    if (this.#closed) return Promise.reject(new Error("the buffer is closed"));
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    this.#tasks.push(() => task().then(resolve, reject));
+    this.#running ??= this.#run();
+    return promise;
+  }
+
   /** Refuses what comes from now on; resolves when what waits has its outcome. */
   async close(): Promise<void> {
     this.#closed = true;
@@ -70,7 +84,9 @@ export class GroupCommit {
   async #run(): Promise<void> {
     // Requests that are being read in this turn of the event loop share the first sync as well.
     await Promise.resolve();
-    while (this.#waiting.length > 0) {
+    while (this.#waiting.length > 0 || this.#tasks.length > 0) {
+      for (const task of this.#tasks.splice(0)) await task();
+      if (this.#waiting.length === 0) continue;
       const group = this.#takeGroup();
       const bytes = group.reduce((sum, waiting) => sum + waiting.bytes, 0);
       const outcome = await this.#commit(group, bytes);

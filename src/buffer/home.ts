@@ -1,4 +1,4 @@
-import type { Disk, FilePlace, LockOutcome } from "../platform/disk.ts";
+import { type Disk, type FilePlace, isNotFound, type LockOutcome } from "../platform/disk.ts";
 
 /** Another process has the folder. */
 export class FolderHeldError extends Error {
@@ -48,12 +48,6 @@ export class Home {
     return this.#givenUp ? "elsewhere" : this.#lock.place();
   }
 
-  /** Leaves the folder to others, for good. */
-  giveUp(reason: string): void {
-    this.#givenUp = reason;
-    this.#lock.release();
-  }
-
   /**
    * To be called before anything is written under the folder's path, or taken for missing in it.
    *
@@ -71,15 +65,34 @@ export class Home {
     );
   }
 
-  /** Takes the folder again after somebody deleted it or its lock. @throws as `take` */
+  /**
+   * Takes the folder again after somebody deleted it or its lock.
+   *
+   * @throws as `take`, and for good when another agent has had the lock meanwhile: no agent ever
+   *   deletes it, so one that is there is the other's, and what this one knows of the folder is old
+   */
   async retake(): Promise<void> {
+    const wasThere = hasLock(this.#disk, this.#directory);
     const lock = await lockFolder(this.#disk, this.#directory, this.#owner);
     this.#lock.release();
     this.#lock = lock;
+    if (!wasThere) return;
+    lock.release();
+    this.#givenUp = "another falco-lake has been at work in it: restart this one";
+    this.mustBeHere();
   }
 
   release(): void {
     if (!this.#givenUp) this.#lock.release();
+  }
+}
+
+function hasLock(disk: Disk, directory: string): boolean {
+  try {
+    return disk.list(directory).some(({ name }) => name === "lock");
+  } catch (error) {
+    if (isNotFound(error)) return false;
+    throw error;
   }
 }
 

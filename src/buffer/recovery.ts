@@ -79,8 +79,13 @@ function readCursor(disk: Disk, path: string): FolderFacts["cursor"] {
         `that wrote it`,
     );
   } catch (error) {
-    if (isUnreadable(error)) return "damaged";
-    throw error;
+    if (!isUnreadable(error)) throw error;
+    // Not taken for damage: that may pass, and what is uploaded twice stays so.
+    throw new Error(
+      `${path} cannot be read: ${(error as Error).message}; start again, or if it never can, ` +
+        `delete it: what was uploaded but not yet deleted will be uploaded again`,
+      { cause: error },
+    );
   } finally {
     file.close();
   }

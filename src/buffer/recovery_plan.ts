@@ -10,7 +10,6 @@ import type { SealedSegment } from "./segment_state.ts";
 export interface FolderFacts {
   readonly directory: string;
   readonly entries: readonly FileEntry[];
-  /** `damaged` also when the disk could not read it. */
   readonly cursor: Cursor | "missing" | "damaged";
   /** The newest segment, read from end to end: the only one that can be torn. */
   readonly newest: NewestFacts | undefined;

@@ -7,8 +7,6 @@ import type { SealedSegment } from "./segment_state.ts";
 export interface Append {
   readonly payloads: readonly Uint8Array[];
   readonly receivedMicroseconds: number;
-  /** Asks for a sync even where `buffer.sync` would not. */
-  readonly durable?: true;
 }
 
 interface Tail extends SealedSegment {
@@ -17,16 +15,27 @@ interface Tail extends SealedSegment {
   readonly synced: number;
 }
 
+interface Unsynced {
+  /** Of the segment. */
+  readonly first: number;
+  readonly file: DiskFile;
+  readonly records: number;
+  /** A sync of it has failed: another would prove nothing, so its bytes must be written anew. */
+  readonly doubtful: boolean;
+}
+
 /** Replaced as a whole, never changed: whoever holds one sees one moment. */
 interface LogState {
   readonly sealed: readonly SealedSegment[];
   readonly sealedBytes: number;
   readonly tail: Tail | undefined;
-  /** Files that were sealed before all of them was synced. */
-  readonly behind: readonly { readonly file: DiskFile; readonly records: number }[];
+  /** Segments that were sealed before all of them was synced. */
+  readonly behind: readonly Unsynced[];
   /** The sequence of the next record. */
   readonly next: number;
 }
+
+const COPY_BYTES = 1 << 20;
 
 /** A larger commit's memory is not kept for the next one. */
 const SCRATCH_BYTES_KEPT = 1 << 20;
@@ -81,11 +90,6 @@ export class SegmentLog {
   /** The last committed sequence; 0 before the first. */
   get last(): number {
     return this.#state.next - 1;
-  }
-
-  /** Whether it is the file that is written to, with or without a record. */
-  isTail(path: string): boolean {
-    return this.#state.tail?.path === path;
   }
 
   /** Records that are committed but not known to be on the disk itself: none with every sync. */
@@ -173,15 +177,17 @@ export class SegmentLog {
     this.#become({ tail: { ...tail, last: next - 1, synced, bytes: end }, next });
   }
 
-  /** Makes all that is committed durable. @throws as `commit` */
+  /**
+   * Makes all that is committed durable. Needs no space, unless a sync has failed before: what was
+   * to be synced is written to another file then, from the kernel's memory, which still has it.
+   *
+   * @throws as `commit`
+   */
   async sync(): Promise<void> {
-    for (const one of this.#state.behind) {
-      try {
-        await one.file.syncData();
-      } finally {
-        // Also when it failed: it would not fail again, and be no better.
-        this.#drop(one.file);
-      }
+    for (const unsynced of this.#state.behind) {
+      if (unsynced.doubtful) await this.#rewrite(unsynced);
+      else await this.#syncBehind(unsynced);
+      this.#drop(unsynced.file);
     }
     const { tail } = this.#state;
     if (!tail || tail.last === tail.synced) return;
@@ -193,6 +199,41 @@ export class SegmentLog {
     }
     // Otherwise it was sealed meanwhile, and is synced once more as one of those behind.
     if (this.#state.tail === tail) this.#become({ tail: { ...tail, synced: tail.last } });
+  }
+
+  async #syncBehind(unsynced: Unsynced): Promise<void> {
+    try {
+      await unsynced.file.syncData();
+    } catch (error) {
+      this.#doubt(unsynced.file);
+      throw error;
+    }
+  }
+
+  async #rewrite({ first, file }: Unsynced): Promise<void> {
+    const segment = this.#state.sealed.find((sealed) => sealed.first === first);
+    if (!segment) return; // evicted meanwhile
+    const temporary = `${this.#directory}/${segmentName(first)}.tmp`;
+    this.#disk.remove(temporary);
+    const copy = this.#disk.create(temporary);
+    try {
+      const chunk = new Uint8Array(COPY_BYTES);
+      for (let at = 0; at < segment.bytes;) {
+        const wanted = chunk.subarray(0, Math.min(chunk.length, segment.bytes - at));
+        const read = file.readAt(at, wanted);
+        if (read === 0) break; // somebody has cut it off; whoever reads it finds that out
+        copy.append(wanted.subarray(0, read));
+        at += read;
+      }
+      await copy.syncData();
+    } finally {
+      copy.close();
+    }
+    // Its name may have changed while this waited for the disk.
+    const now = this.#state.sealed.find((sealed) => sealed.first === first);
+    if (!now) return this.#disk.remove(temporary);
+    this.#disk.rename(temporary, now.path);
+    await this.#disk.syncDirectory(this.#directory);
   }
 
   /** Deletes sealed segments. The caller has made sure that nobody wants them. */
@@ -207,9 +248,12 @@ export class SegmentLog {
    * Takes a segment off the list whose file is gone. A tail is ended: what would be appended to a
    * file without a name would be lost.
    */
-  forget({ path }: SealedSegment): void {
+  forget({ path, first }: SealedSegment): void {
     if (this.#state.tail?.path === path) this.seal();
     this.#seals(this.#state.sealed.filter((kept) => kept.path !== path));
+    for (const unsynced of this.#state.behind) {
+      if (unsynced.first === first) this.#drop(unsynced.file);
+    }
   }
 
   /**
@@ -233,10 +277,13 @@ export class SegmentLog {
   seal(): void {
     const { tail, sealed } = this.#state;
     if (!tail) return;
-    const { file } = tail;
+    const { file, first } = tail;
     const records = tail.last - tail.synced;
-    if (records > 0) this.#become({ behind: [...this.#state.behind, { file, records }] });
-    else file.close();
+    if (records === 0) file.close();
+    else {
+      const unsynced = { first, file, records, doubtful: false };
+      this.#become({ behind: [...this.#state.behind, unsynced] });
+    }
     this.#become({ tail: undefined });
     if (tail.last >= tail.first) this.#seals([...sealed, withoutFile(tail)]);
   }
@@ -256,22 +303,25 @@ export class SegmentLog {
   /**
    * Takes what a failed commit may have left off the tail, as far as the disk lets us, and ends it.
    *
-   * @param syncFailed what was not synced before will not be then: another sync would prove nothing
+   * @param syncFailed whether that is why
    */
   #abandon(tail: Tail, syncFailed: boolean): void {
-    if (this.#state.tail !== tail) {
-      // A lease has sealed it meanwhile.
-      if (syncFailed) this.#drop(tail.file);
-      return;
-    }
+    const isSealed = this.#state.tail !== tail; // by a lease, meanwhile
     try {
-      if (tail.file.look().size > tail.bytes) tail.file.truncate(tail.bytes);
+      if (!isSealed && tail.file.look().size > tail.bytes) tail.file.truncate(tail.bytes);
     } catch {
       // The disk is failing already, and the caller reports that. What stays behind the committed
       // end is never read: readers stop at `bytes`, and after a restart at the next file's name.
     }
-    if (syncFailed) this.#become({ tail: { ...tail, synced: tail.last } });
-    this.seal();
+    if (!isSealed) this.seal();
+    if (syncFailed) this.#doubt(tail.file);
+  }
+
+  #doubt(file: DiskFile): void {
+    const { behind } = this.#state;
+    this.#become({
+      behind: behind.map((one) => one.file === file ? { ...one, doubtful: true } : one),
+    });
   }
 
   /** Takes a file from those that are to be synced. */

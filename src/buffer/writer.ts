@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import { isNoSpace, noSpace } from "../platform/disk.ts";
 import { limitedWarn } from "../telemetry/limited_log.ts";
 import type { BufferDependencies, BufferOptions } from "./buffer_types.ts";
@@ -10,7 +9,7 @@ import type { Lifecycle } from "./lifecycle.ts";
 import type { Losses } from "./losses.ts";
 import type { Reserve } from "./reserve.ts";
 import { planEviction } from "./retention.ts";
-import { parseSegmentName, SEGMENT_HEADER_BYTES } from "./segment.ts";
+import { SEGMENT_HEADER_BYTES } from "./segment.ts";
 import type { Append, SegmentLog } from "./segment_log.ts";
 
 /** Milliseconds between two looks at a disk that failed. */
@@ -37,6 +36,7 @@ export class Writer {
   readonly #parts: BufferParts;
   readonly #commits: GroupCommit;
   readonly #warnOfNewFile: (message: string) => void;
+  readonly #warnOfSync: (message: string) => void;
   readonly #closing = new AbortController();
   #probing: Promise<void> | undefined;
   #syncing: Promise<void> | undefined;
@@ -47,6 +47,7 @@ export class Writer {
     this.#dependencies = dependencies;
     this.#parts = parts;
     this.#warnOfNewFile = limitedWarn(log, clock, "segments given up");
+    this.#warnOfSync = limitedWarn(log, clock, "syncs that failed");
     this.#commits = new GroupCommit(
       (appends, bytes) => this.#commit(appends, bytes),
       () => parts.segments.room,
@@ -74,9 +75,7 @@ export class Writer {
 
   /** Makes all that is stored durable. @throws when it cannot be */
   async sync(): Promise<void> {
-    if (this.#parts.segments.unsynced === 0) return;
-    const outcome = await this.#requestSync();
-    if ("reason" in outcome) throw new Error(outcome.reason);
+    if (this.#parts.segments.unsynced > 0) await this.#commits.between(() => this.#syncAll());
   }
 
   /** Refuses new appends, waits for those under way, and syncs. */
@@ -122,14 +121,6 @@ export class Writer {
     await home.retake();
     reserve.lost();
     const paths = new Set(disk.list(directory).map(({ name }) => `${directory}/${name}`));
-    const ours = new Set(segments.segments.map(({ path }) => path));
-    const isForeign = (path: string) =>
-      parseSegmentName(basename(path)) !== undefined && !ours.has(path) &&
-      !segments.isTail(path);
-    if ([...paths].some(isForeign) || !cursorFile.isOurs()) {
-      home.giveUp("another falco-lake has been at work in it: restart this one");
-      return home.mustBeHere();
-    }
     for (const segment of segments.segments.filter(({ path }) => !paths.has(path))) {
       losses.missing(segment, cursorFile.cursor.acknowledged);
       segments.forget(segment);
@@ -146,7 +137,7 @@ export class Writer {
     try {
       // Each time, for 2 µs: another agent may be at work behind a lock that somebody has deleted.
       await this.#ensureHome();
-      if (!this.#makeRoom(bytes)) {
+      if (!await this.#makeRoom(bytes)) {
         const why = whenFull === "reject"
           ? "buffer.whenfull is reject"
           : "all of it is being shipped";
@@ -156,12 +147,10 @@ export class Writer {
       if (!reserve.keep()) throw noSpace();
       // That nothing fits on a full disk says little, too.
       if (bytes === 0 && lifecycle.state.kind === "failed") await reserve.probe();
-      const durable = sync === "always" || appends.some((append) => append.durable);
-      await this.#store(appends, durable);
-      if (!durable && typeof sync === "number") this.#syncing ??= this.#syncAfter(sync);
+      await this.#store(appends, sync === "always");
+      if (typeof sync === "number") this.#syncing ??= this.#syncAfter(sync);
       const events = appends.reduce((sum, { payloads }) => sum + payloads.length, 0);
-      // That nothing fits into a full ring says little.
-      if (events > 0 || lifecycle.state.kind !== "full") lifecycle.works();
+      lifecycle.works();
       if (events > 0) onCommit?.({ events, milliseconds: clock.monotonic() - begun });
       return { kind: "stored" };
     } catch (error) {
@@ -172,20 +161,26 @@ export class Writer {
   /** Falco does not repeat what was refused, so a file that fails gets a second chance: another. */
   async #store(appends: readonly Append[], durable: boolean): Promise<void> {
     const { segments } = this.#parts;
-    const { unsynced, last } = segments;
     try {
       await segments.commit(appends, durable);
     } catch (error) {
-      if (segments.unsynced < unsynced) {
-        this.#dependencies.log.error(
-          `Buffer - a sync failed: the last ${unsynced} events answered, up to sequence ${last}, ` +
-            `may be lost if the machine fails`,
-        );
-      }
       if (isNoSpace(error)) throw error; // another file would have no more room
       this.#warnOfNewFile(`Buffer - ${(error as Error).message}; going on in a new segment`);
       await this.#ensureHome();
       await segments.commit(appends, durable);
+    }
+  }
+
+  async #syncAll(): Promise<void> {
+    const { segments } = this.#parts;
+    try {
+      await segments.sync();
+    } catch (error) {
+      this.#warnOfSync(
+        `Buffer - a sync failed: ${(error as Error).message}; ${segments.unsynced} events that ` +
+          `were answered wait for the next try, and would be lost if the machine failed`,
+      );
+      throw error;
     }
   }
 
@@ -207,17 +202,17 @@ export class Writer {
   async #syncAfter(milliseconds: number): Promise<void> {
     await this.#dependencies.clock.sleep(milliseconds, this.#closing.signal);
     this.#syncing = undefined;
-    // Closing syncs by itself; a sync that fails has been logged.
-    if (!this.#closing.signal.aborted) await this.#requestSync();
-  }
-
-  /** In turn with the commits, whose file it syncs. */
-  #requestSync(): Promise<AppendOutcome> {
-    return this.#commits.append({ payloads: [], receivedMicroseconds: 0, durable: true });
+    if (this.#closing.signal.aborted) return; // closing syncs by itself
+    try {
+      await this.sync();
+    } catch {
+      // It has been logged. What waits for it is synced with the next batch, or after this.
+      if (this.#parts.segments.unsynced > 0) this.#syncing ??= this.#syncAfter(milliseconds);
+    }
   }
 
   /** Drops the oldest segments if the policy allows and the append needs it. */
-  #makeRoom(bytes: number): boolean {
+  async #makeRoom(bytes: number): Promise<boolean> {
     const { maxSize, whenFull } = this.#options;
     const { segments, cursorFile, leases, losses } = this.#parts;
     if (segments.bytes + bytes > maxSize) {
@@ -225,15 +220,20 @@ export class Writer {
       segments.seal();
       this.removeAcknowledged();
     }
-    const { acknowledged } = cursorFile.cursor;
-    const view = { acknowledged, lease: leases.protected };
-    const mayDrop = whenFull === "dropoldest";
-    const incoming = segments.fits(bytes) ? bytes : bytes + SEGMENT_HEADER_BYTES;
-    const plan = planEviction(segments.sealed, view, segments.bytes, incoming, maxSize, mayDrop);
-    for (const segment of plan.evict) {
+    const plan = () => {
+      const view = { acknowledged: cursorFile.cursor.acknowledged, lease: leases.protected };
+      const incoming = segments.fits(bytes) ? bytes : bytes + SEGMENT_HEADER_BYTES;
+      const mayDrop = whenFull === "dropoldest";
+      return planEviction(segments.sealed, view, segments.bytes, incoming, maxSize, mayDrop);
+    };
+    // The newest segment's name says which sequences were given: before it goes, another must be
+    // there. What may go is asked again then, since a lease may have come in between.
+    if (plan().evict.length > 0) await segments.prepare(bytes);
+    const { evict, fits } = plan();
+    for (const segment of evict) {
       segments.remove([segment]);
-      losses.evicted(segment, acknowledged, maxSize);
+      losses.evicted(segment, cursorFile.cursor.acknowledged, maxSize);
     }
-    return plan.fits;
+    return fits;
   }
 }

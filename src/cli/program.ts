@@ -1,7 +1,11 @@
 import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { ConfigError } from "../config/load.ts";
+import { systemDisk } from "../platform/disk.ts";
 import type { Process } from "../platform/process.ts";
 import { VERSION } from "../version.ts";
+import { bufferCat } from "./buffer_cat.ts";
+import { bufferLs } from "./buffer_ls.ts";
+import { bufferVerify } from "./buffer_verify.ts";
 import { cat } from "./cat.ts";
 import { check } from "./check.ts";
 import { demo } from "./demo.ts";
@@ -65,6 +69,35 @@ export async function main(args: readonly string[], process: Process): Promise<n
       { configFile, sequences }: Options & { readonly sequences?: Sequences },
     ) => {
       code = await importFiles(files, configFile, sequences, process);
+    });
+  const buffer = program.command("buffer")
+    .description("look into the buffer, also while the agent runs; changes nothing")
+    .helpCommand(false);
+  buffer.command("ls")
+    .description("print what the buffer holds, segment by segment, as JSON in a pipe")
+    .option(...config)
+    .option("--json", "one JSON object per line")
+    .action(async ({ configFile, json }: Options) => {
+      code = await bufferLs(configFile, process, systemDisk, json ?? !process.isTerminal);
+    });
+  buffer.command("cat [files...]")
+    .description("print the events that wait, or all that segment files hold, one per line as JSON")
+    .option(...config)
+    .action(async (files: string[], { configFile }: Options) => {
+      code = await bufferCat(files, configFile, process, systemDisk);
+    });
+  buffer.command("verify [files...]")
+    .description("read the whole buffer, or segment files, and name what is damaged")
+    .option(...config)
+    .option("--json", "one JSON object per line, as in a pipe")
+    .action(async (files: string[], { configFile, json }: Options) => {
+      code = await bufferVerify(
+        files,
+        configFile,
+        process,
+        systemDisk,
+        json ?? !process.isTerminal,
+      );
     });
   program.command("demo")
     .description("show the main job on a lake in the folder falco-lake-demo")

@@ -61,6 +61,7 @@ export class Folders {
   }
 
   moveAway(path: string): void {
+    if (!this.has(path)) return;
     const moved = this.#within(path);
     for (const other of moved.keys()) this.#here.delete(other);
     this.#away.set(path, moved);

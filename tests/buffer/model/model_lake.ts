@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import type { Batch } from "../../../src/buffer/buffer.ts";
+import type { BufferRecord } from "../../../src/buffer/record.ts";
+import { textOf } from "../../support/open_buffer.ts";
+import type { Ledger, Sent } from "./ledger.ts";
+
+interface StoredObject {
+  readonly log: string;
+  readonly first: number;
+  readonly last: number;
+  readonly events: readonly Sent[];
+}
+
+/** How far the delivery of a log's batch has come. */
+interface Delivery {
+  readonly first: number;
+  readonly last: number;
+  /** The run of the buffer that last leased it. */
+  readonly run: number;
+  /** Whether that has tried to acknowledge it, so that its successor may find it acknowledged. */
+  isAcknowledging: boolean;
+}
+
+/** A lake that keeps objects by log and range, as S3 does by key: a repeat replaces itself. */
+export class ModelLake {
+  readonly #ledger: Ledger;
+  readonly #objects = new Map<string, StoredObject>();
+  readonly #deliveries = new Map<string, Delivery>();
+  /** Per log, the last sequence that is acknowledged for certain. */
+  readonly #acknowledged = new Map<string, number>();
+  /** In the order in which they were begun. */
+  readonly #logs = new Set<string>();
+
+  constructor(ledger: Ledger) {
+    this.#ledger = ledger;
+  }
+
+  acknowledgedOf(log: string): number {
+    return this.#acknowledged.get(log) ?? 0;
+  }
+
+  /** The last sequence that any batch of a log has held. */
+  lastOf(log: string): number {
+    return Math.max(this.#deliveries.get(log)?.last ?? 0, this.acknowledgedOf(log));
+  }
+
+  /** @param run which opening of the buffer gave the batch out */
+  leased(log: string, { first, last }: Batch, run: number): void {
+    this.#logs.add(log);
+    const before = this.#deliveries.get(log);
+    const range = `${first}-${last}`;
+    assert.ok(first <= last, `an empty batch ${range}`);
+    let isAcknowledging = false;
+    if (before?.first === first) {
+      assert.equal(range, `${before.first}-${before.last}`, "a batch keeps its range");
+      isAcknowledging = before.run === run && before.isAcknowledging;
+    } else {
+      const isOver = !before || before.isAcknowledging && before.run !== run;
+      assert.ok(isOver, `${before?.first}-${before?.last} is not acknowledged, but ${range} comes`);
+      const acknowledged = before?.last ?? this.#acknowledged.get(log);
+      if (acknowledged !== undefined) {
+        assert.equal(first, acknowledged + 1, "a batch begins where the last one ended");
+      }
+    }
+    this.#deliveries.set(log, { first, last, run, isAcknowledging });
+  }
+
+  put(log: string, { first, last }: Batch, records: Iterable<BufferRecord>): void {
+    const events: Sent[] = [];
+    let least = first;
+    for (const { sequence, receivedMicroseconds, payload } of records) {
+      const sent = this.#ledger.find(textOf(payload));
+      assert.ok(
+        sequence >= least && sequence <= last,
+        `sequence ${sequence} in ${first}-${last} after ${least - 1}`,
+      );
+      assert.deepEqual(
+        { log, sequence, receivedMicroseconds },
+        { log: sent.log, sequence: sent.sequence, receivedMicroseconds: sent.receivedMicroseconds },
+        sent.text,
+      );
+      events.push(sent);
+      least = sequence + 1;
+    }
+    if (events.length === 0) return; // the shipper puts no empty object
+    for (const other of this.#objects.values()) {
+      if (other.log !== log || other.last < first || other.first > last) continue;
+      assert.deepEqual([other.first, other.last], [first, last], "two objects with one sequence");
+      this.#mayReplace(other.events, events);
+    }
+    this.#objects.set(`${log}-${first}-${last}`, { log, first, last, events });
+  }
+
+  acknowledging(log: string): void {
+    this.#deliveries.get(log)!.isAcknowledging = true;
+  }
+
+  acknowledged(log: string, { last }: Batch): void {
+    this.#deliveries.delete(log);
+    this.#acknowledged.set(log, last);
+  }
+
+  /** Everything that arrived did so once and in order. */
+  arrived(): ReadonlySet<Sent> {
+    const logs = [...this.#logs];
+    const events = [...this.#objects.values()]
+      .sort((a, b) => logs.indexOf(a.log) - logs.indexOf(b.log) || a.first - b.first)
+      .flatMap((object) => object.events);
+    for (let at = 1; at < events.length; at++) {
+      const [before, after] = [events[at - 1]!, events[at]!];
+      assert.ok(before.serial < after.serial, `${before.text} stands before ${after.text}`);
+    }
+    return new Set(events);
+  }
+
+  /** What takes an object's place has all that it had, unless that was harmed meanwhile. */
+  #mayReplace(old: readonly Sent[], replacement: readonly Sent[]): void {
+    const [had, has] = [new Set(old), new Set(replacement)];
+    for (const sent of had.symmetricDifference(has)) {
+      assert.ok(sent.excuse, `${sent.text} is in one of two deliveries of a batch`);
+    }
+  }
+}
