@@ -56,12 +56,7 @@ export function viewFolder(disk: ReadingDisk, directory: string): FolderView {
 
 /** The segments in a folder, oldest first. */
 export function viewSegments(disk: ReadingDisk, directory: string): SealedSegment[] {
-  const segments = listSegments(directory, disk.list(directory));
-  // Somebody may have put a `.seg` back beside its `.corrupt`: both end where the next one begins.
-  return segments.map((segment, at) => {
-    const next = segments[at + 1];
-    return next?.first === segment.first ? { ...segment, last: next.last } : segment;
-  });
+  return listSegments(directory, disk.list(directory));
 }
 
 export interface OpenedSegment {
@@ -108,7 +103,11 @@ function readCursor(
     return { problem };
   } catch (error) {
     if (isNotFound(error)) return { problem: MISSING };
-    if (isUnreadable(error)) return { problem: `is unreadable: ${AGAIN}` };
+    if (isUnreadable(error)) {
+      return {
+        problem: `is unreadable, so no agent can start; if it stays so, delete it: ${AGAIN}`,
+      };
+    }
     throw error;
   } finally {
     file?.close();

@@ -55,7 +55,11 @@ export interface RecoveryPlan {
 export function planRecovery(facts: FolderFacts, drawLogId: () => LogId): RecoveryPlan {
   const { directory, entries, newest } = facts;
   const notes: { level: "warn" | "error"; text: string }[] = [];
-  const segments = listSegments(directory, entries);
+  const listed = listSegments(directory, entries);
+  // A `.seg` that somebody has put back takes the place of its `.corrupt`, which is left alone.
+  const segments = listed.filter(({ first, quarantined }) =>
+    !quarantined || !listed.some((other) => other.first === first && !other.quarantined)
+  );
   const remove = entries.filter(({ name }) => name.endsWith(".tmp"))
     .map(({ name }) => `${directory}/${name}`);
 
@@ -66,7 +70,8 @@ export function planRecovery(facts: FolderFacts, drawLogId: () => LogId): Recove
     notes.push({ level: "warn", text });
   }
   const file = segments.pop();
-  const tail = file && newest ? planTail(directory, file, newest) : undefined;
+  const proven = Math.max(stored?.acknowledged ?? 0, stored?.intent?.last ?? 0);
+  const tail = file && newest ? planTail(directory, file, newest, proven) : undefined;
   if (stored && newest?.logId && stored.logId !== newest.logId) {
     throw new Error(
       `the cursor belongs to log ${stored.logId}, but ${file?.path} to log ${newest.logId}; two ` +
@@ -107,7 +112,13 @@ interface TailPlan extends Pick<RecoveryPlan, "notes" | "cut" | "rename"> {
   readonly kept: SealedSegment | undefined;
 }
 
-function planTail(directory: string, file: SealedSegment, newest: NewestFacts): TailPlan {
+/** @param proven the last sequence that the cursor says was stored */
+function planTail(
+  directory: string,
+  file: SealedSegment,
+  newest: NewestFacts,
+  proven: number,
+): TailPlan {
   const { last, end, damage, unreadableEnd } = newest;
   const { path, first } = file;
   if (unreadableEnd) {
@@ -117,6 +128,14 @@ function planTail(directory: string, file: SealedSegment, newest: NewestFacts): 
     return quarantine(directory, { ...file, last: bound }, [text]);
   }
   const torn = file.bytes - end;
+  // The header is synced before the first record, and the cursor speaks of nothing that is not on
+  // disk: this is no unfinished write.
+  const isDecay = torn > 0 && (last < proven || (last < first && newest.logId === undefined));
+  if (isDecay) {
+    const most = last + Math.floor(torn / RECORD_HEADER_BYTES);
+    const text = `${path}: nothing is readable from byte ${end} on, of what was stored`;
+    return quarantine(directory, { ...file, last: Math.max(last, proven, most) }, [text]);
+  }
   if (last < first && !file.quarantined) {
     const notes = file.bytes > SEGMENT_HEADER_BYTES ? [cutNote(path, torn)] : [];
     return { notes, cut: undefined, rename: undefined, kept: undefined };

@@ -3,6 +3,9 @@ import { type Disk, isNoSpace } from "../platform/disk.ts";
 /** 64 KiB; of ones, since zeros could be a hole, which holds no space. */
 const SPACE = new Uint8Array(64 * 1024).fill(1);
 
+/** More is not written for a look. */
+const PROBE_BYTES_MAX = 16 * 1024 * 1024;
+
 /**
  * A file that holds nothing but space, given up when the disk is full: without room for a new
  * cursor no batch could be acknowledged, so no segment be deleted, and a full disk would stay full.
@@ -41,16 +44,18 @@ export class Reserve {
   }
 
   /**
-   * Finds out whether a disk that was full has room again besides the reserve.
+   * Finds out whether a disk that was full has room again besides the reserve: for as many bytes as
+   * the reserve has or, if that is more, for what was refused.
    *
    * @throws what the disk says
    */
-  async probe(): Promise<void> {
+  async probe(refused: number): Promise<void> {
     const path = `${this.#path}.tmp`;
     this.#disk.remove(path);
     const file = this.#disk.create(path);
     try {
-      file.append(SPACE);
+      const wanted = Math.min(Math.max(refused, SPACE.length), PROBE_BYTES_MAX);
+      for (let written = 0; written < wanted; written += SPACE.length) file.append(SPACE);
       await file.syncData();
     } finally {
       file.close();

@@ -36,8 +36,13 @@ export class Writer {
   readonly #parts: BufferParts;
   readonly #commits: GroupCommit;
   readonly #warnOfNewFile: (message: string) => void;
-  readonly #warnOfSync: (message: string) => void;
   readonly #closing = new AbortController();
+  /** Bytes of the smallest group that was refused since the disk failed. */
+  #refused: number | undefined;
+  /** Whether the folder is being made again that somebody has deleted. */
+  #isRestoring = false;
+  /** Why the last sync failed that was not a commit's. */
+  #syncFailure: string | undefined;
   #probing: Promise<void> | undefined;
   #syncing: Promise<void> | undefined;
 
@@ -47,7 +52,6 @@ export class Writer {
     this.#dependencies = dependencies;
     this.#parts = parts;
     this.#warnOfNewFile = limitedWarn(log, clock, "segments given up");
-    this.#warnOfSync = limitedWarn(log, clock, "syncs that failed");
     this.#commits = new GroupCommit(
       (appends, bytes) => this.#commit(appends, bytes),
       () => parts.segments.room,
@@ -115,10 +119,14 @@ export class Writer {
    */
   async #ensureHome(): Promise<void> {
     const { home, reserve, segments, cursorFile, losses } = this.#parts;
-    if (home.place !== "deleted") return home.mustBeHere();
+    if (home.place === "deleted") {
+      await home.retake();
+      this.#isRestoring = true;
+    }
+    home.mustBeHere();
+    if (!this.#isRestoring) return;
     const { disk, log } = this.#dependencies;
     const { directory } = this.#options;
-    await home.retake();
     reserve.lost();
     const paths = new Set(disk.list(directory).map(({ name }) => `${directory}/${name}`));
     for (const segment of segments.segments.filter(({ path }) => !paths.has(path))) {
@@ -126,6 +134,7 @@ export class Writer {
       segments.forget(segment);
     }
     await cursorFile.move({});
+    this.#isRestoring = false;
     log.error(`Buffer - somebody had deleted ${directory} or its lock; it is there again`);
   }
 
@@ -146,14 +155,16 @@ export class Writer {
       // What the reserve gave up is for the cursor: events must not take it.
       if (!reserve.keep()) throw noSpace();
       // That nothing fits on a full disk says little, too.
-      if (bytes === 0 && lifecycle.state.kind === "failed") await reserve.probe();
+      if (bytes === 0 && lifecycle.state.kind === "failed") await reserve.probe(this.#refused ?? 0);
       await this.#store(appends, sync === "always");
       if (typeof sync === "number") this.#syncing ??= this.#syncAfter(sync);
       const events = appends.reduce((sum, { payloads }) => sum + payloads.length, 0);
       lifecycle.works();
+      this.#refused = undefined;
       if (events > 0) onCommit?.({ events, milliseconds: clock.monotonic() - begun });
       return { kind: "stored" };
     } catch (error) {
+      if (bytes > 0) this.#refused = Math.min(this.#refused ?? bytes, bytes);
       return this.#fail(error);
     }
   }
@@ -175,11 +186,16 @@ export class Writer {
     const { segments } = this.#parts;
     try {
       await segments.sync();
+      this.#syncFailure = undefined;
     } catch (error) {
-      this.#warnOfSync(
-        `Buffer - a sync failed: ${(error as Error).message}; ${segments.unsynced} events that ` +
-          `were answered wait for the next try, and would be lost if the machine failed`,
-      );
+      const { message } = error as Error;
+      if (message !== this.#syncFailure) {
+        this.#dependencies.log.error(
+          `Buffer - a sync failed: ${message}; ${segments.unsynced} events that were answered ` +
+            `wait for the next try, and would be lost if the machine failed`,
+        );
+      }
+      this.#syncFailure = message;
       throw error;
     }
   }

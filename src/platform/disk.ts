@@ -141,11 +141,15 @@ export const systemDisk: Disk = {
       file.close();
       return { kind: "held", note: Deno.readTextFileSync(path).trim() };
     }
-    file.truncateSync();
     try {
+      file.truncateSync();
       file.writeSync(new TextEncoder().encode(note));
     } catch (error) {
-      if (!isNoSpace(error)) throw error; // the lock holds without its note
+      // The lock holds without its note.
+      if (!isNoSpace(error)) {
+        file.close();
+        throw error;
+      }
     }
     const { dev, ino } = file.statSync();
     return {

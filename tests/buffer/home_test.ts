@@ -36,6 +36,17 @@ Deno.test("Only the lock deleted and nobody sends anything: what waits is shippe
   assert.deepEqual(await drain(buffer, disk), [1]);
 });
 
+Deno.test("Only the lock deleted while a batch is on its way: it is acknowledged all the same", async () => {
+  const disk = new MemoryDisk();
+  const { buffer } = await openBuffer(disk);
+  await append(buffer, [1, 2]);
+  const batch = await buffer.lease({ events: 1, bytes: Infinity });
+  disk.takeAway(LOCK);
+  await buffer.acknowledge(batch!);
+  assert.ok(disk.names(DIRECTORY).includes("lock"));
+  assert.deepEqual(await drain(buffer, disk), [2]);
+});
+
 const TAKEN =
   `${DIRECTORY}: another falco-lake (pid 42) uses it: stop that one, or give this one ` +
   "a folder of its own";
@@ -156,7 +167,10 @@ Deno.test("A real folder that is moved away and back: refused meanwhile, and all
   await buffer.close();
 });
 
-Deno.test("A real folder that is deleted: made again for its owner alone, and what it held is counted", async () => {
+const DELETED =
+  "A real folder that is deleted: made again for its owner alone, and what it held is counted";
+
+Deno.test(DELETED, { sanitizeResources: true }, async () => {
   await using box = sandbox();
   const directory = `${box.directory}/above/buffer`;
   const { buffer, log } = await openBuffer(systemDisk, { directory, segmentSize: 100 });
