@@ -82,7 +82,7 @@ export class Buffer {
     const { directory, segmentSize } = options;
     let home: Home | undefined;
     try {
-      const lifecycle = new Lifecycle(directory, log);
+      const lifecycle = new Lifecycle(directory, log, clock);
       const held = home = await Home.take(disk, directory, options.owner);
       const { cursor, isNew, sealed, next } = await recover(disk, directory, random, log);
       const { logId } = cursor;
@@ -169,11 +169,18 @@ export class Buffer {
     const { cursorFile, segments, leases } = this.#parts;
     const { acknowledged, intent: begun } = cursorFile.cursor;
     const first = begun?.first ?? acknowledged + 1;
-    const end = begun?.last ?? Math.min(through, segments.last);
+    let end = begun?.last ?? Math.min(through, segments.last);
     if (end < first) return undefined;
     await this.#mustBeHome();
-    // An intent that covers more than what is on the disk could not be repeated after power loss.
-    if (!begun) await this.#writer.sync();
+    if (!begun) {
+      // An intent that covers more than what is on the disk could not be repeated after power loss.
+      try {
+        await this.#writer.sync();
+      } catch (error) {
+        end = Math.min(end, segments.durable);
+        if (end < first) throw error;
+      }
+    }
     const batch = await leases.find(first, end, begun ? NO_LIMITS : limits);
     if (!begun) await cursorFile.move({ intent: { first, last: batch.last } });
     return batch;

@@ -17,6 +17,8 @@ export class Home {
   readonly #owner: string;
   #lock: LockOutcome & { readonly kind: "locked" };
   #givenUp: string | undefined;
+  /** Whether a lock that is there may be what an attempt of ours has left. */
+  #isOurs = false;
 
   private constructor(
     disk: Disk,
@@ -72,8 +74,16 @@ export class Home {
    *   deletes it, so one that is there is the other's, and what this one knows of the folder is old
    */
   async retake(): Promise<void> {
-    const wasThere = hasLock(this.#disk, this.#directory);
-    const lock = await lockFolder(this.#disk, this.#directory, this.#owner);
+    const wasThere = hasLock(this.#disk, this.#directory) && !this.#isOurs;
+    let lock;
+    try {
+      lock = await lockFolder(this.#disk, this.#directory, this.#owner);
+    } catch (error) {
+      // It may be there now by our own attempt.
+      this.#isOurs = !wasThere && !(error instanceof FolderHeldError);
+      throw error;
+    }
+    this.#isOurs = false;
     this.#lock.release();
     this.#lock = lock;
     if (!wasThere) return;

@@ -1,3 +1,5 @@
+import type { Clock } from "../platform/clock.ts";
+import { limited } from "../telemetry/limited_log.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { AppendOutcome } from "./group_commit.ts";
 
@@ -23,12 +25,13 @@ export type BufferState =
  */
 export class Lifecycle {
   readonly #directory: string;
-  readonly #log: Log;
+  readonly #say: ReturnType<typeof limited>;
   #state: BufferState = { kind: "recovering" };
 
-  constructor(directory: string, log: Log) {
+  constructor(directory: string, log: Log, clock: Clock) {
     this.#directory = directory;
-    this.#log = log;
+    // Where room comes and goes with each event, whoever sends them must not fill the log.
+    this.#say = limited(log, clock, "changes of the buffer's state");
   }
 
   get state(): BufferState {
@@ -38,7 +41,7 @@ export class Lifecycle {
   /** A commit or a look at the disk went well. */
   works(): void {
     const { kind } = this.#state;
-    if (kind === "full" || kind === "failed") this.#log.info("Buffer - stores events again");
+    if (kind === "full" || kind === "failed") this.#say("info", "Buffer - stores events again");
     this.#become({ kind: "ready" });
   }
 
@@ -49,7 +52,8 @@ export class Lifecycle {
       const hint = /\(os error \d+\)/.test(reason)
         ? "; free space or mend the disk, nothing needs a restart"
         : "";
-      this.#log.error(
+      this.#say(
+        "error",
         `Buffer - cannot store events, answering 503 until it works again: ${reason}${hint}`,
       );
     }
@@ -64,7 +68,8 @@ export class Lifecycle {
   full(bytes: number, maxSize: number, why: string): AppendOutcome {
     const reason = `the buffer is full, with ${bytes} of ${maxSize} bytes`;
     if (this.#state.kind !== "full") {
-      this.#log.error(
+      this.#say(
+        "error",
         `Buffer - answering 503 until there is room: ${reason}, and ${why}; raise ` +
           `buffer.maxsize or mend the upload`,
       );

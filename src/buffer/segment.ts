@@ -77,5 +77,8 @@ export interface ParsedSegmentName {
 /** @returns undefined when a file of this name is no segment */
 export function parseSegmentName(name: string): ParsedSegmentName | undefined {
   const match = NAME.exec(name);
-  return match ? { first: Number(match[1]), quarantined: match[2] === "corrupt" } : undefined;
+  const first = Number(match?.[1]);
+  // Larger ones are none of ours, and would come out rounded.
+  if (!Number.isSafeInteger(first) || first < 1) return undefined;
+  return { first, quarantined: match?.[2] === "corrupt" };
 }

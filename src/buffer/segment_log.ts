@@ -2,6 +2,7 @@ import type { Disk, DiskFile } from "../platform/disk.ts";
 import { encodeRecord, RECORD_HEADER_BYTES } from "./record.ts";
 import { encodeSegmentHeader, type LogId, SEGMENT_HEADER_BYTES, segmentName } from "./segment.ts";
 import type { SealedSegment } from "./segment_state.ts";
+import { tolerantSource } from "./tolerant_source.ts";
 
 /** What one commit stores: payloads and when they were received. */
 export interface Append {
@@ -98,6 +99,13 @@ export class SegmentLog {
     return behind.reduce((sum, { records }) => sum + records, tail ? tail.last - tail.synced : 0);
   }
 
+  /** All up to this sequence is on the disk itself; Infinity when all that is committed is. */
+  get durable(): number {
+    const { behind, tail } = this.#state;
+    const firsts = behind.map(({ first }) => first);
+    return Math.min(...firsts, tail && tail.last > tail.synced ? tail.synced + 1 : Infinity) - 1;
+  }
+
   /** How many bytes still go into the tail; at least one append always does. */
   get room(): number {
     const { tail } = this.#state;
@@ -116,9 +124,12 @@ export class SegmentLog {
   async prepare(bytes: number): Promise<void> {
     if (this.fits(bytes)) return;
     const { next } = this.#state;
-    // Synced before the next one takes a record, so that only the newest can ever be torn.
-    if (this.unsynced > 0) await this.sync();
     this.seal();
+    // Synced before the next one takes a record, so that only the newest can ever be torn. What
+    // cannot be synced is no reason not to store what comes: a lease looks after it.
+    for (const unsynced of this.#state.behind) {
+      if (!unsynced.doubtful) await this.#syncBehind(unsynced).catch(() => {});
+    }
     const path = `${this.#directory}/${segmentName(next)}`;
     // Left by an attempt that failed half-way; it cannot hold a committed record, since its first
     // sequence has not been given out.
@@ -185,9 +196,11 @@ export class SegmentLog {
    */
   async sync(): Promise<void> {
     for (const unsynced of this.#state.behind) {
-      if (unsynced.doubtful) await this.#rewrite(unsynced);
-      else await this.#syncBehind(unsynced);
-      this.#drop(unsynced.file);
+      if (!unsynced.doubtful) await this.#syncBehind(unsynced);
+      else {
+        await this.#rewrite(unsynced);
+        this.#drop(unsynced.file);
+      }
     }
     const { tail } = this.#state;
     if (!tail || tail.last === tail.synced) return;
@@ -208,6 +221,7 @@ export class SegmentLog {
       this.#doubt(unsynced.file);
       throw error;
     }
+    this.#drop(unsynced.file);
   }
 
   async #rewrite({ first, file }: Unsynced): Promise<void> {
@@ -217,15 +231,20 @@ export class SegmentLog {
     this.#disk.remove(temporary);
     const copy = this.#disk.create(temporary);
     try {
+      // A block that cannot be read any more is damage for whoever leases it, and holds up no other.
+      const source = tolerantSource(file, () => {});
       const chunk = new Uint8Array(COPY_BYTES);
       for (let at = 0; at < segment.bytes;) {
         const wanted = chunk.subarray(0, Math.min(chunk.length, segment.bytes - at));
-        const read = file.readAt(at, wanted);
+        const read = source.readAt(at, wanted);
         if (read === 0) break; // somebody has cut it off; whoever reads it finds that out
         copy.append(wanted.subarray(0, read));
         at += read;
       }
       await copy.syncData();
+    } catch (error) {
+      this.#disk.remove(temporary);
+      throw error;
     } finally {
       copy.close();
     }
@@ -236,12 +255,10 @@ export class SegmentLog {
     await this.#disk.syncDirectory(this.#directory);
   }
 
-  /** Deletes sealed segments. The caller has made sure that nobody wants them. */
-  remove(segments: readonly SealedSegment[]): void {
-    for (const segment of segments) {
-      this.#disk.remove(segment.path);
-      this.forget(segment);
-    }
+  /** Deletes a sealed segment. The caller has made sure that nobody wants it. */
+  remove(segment: SealedSegment): void {
+    this.#disk.remove(segment.path);
+    this.forget(segment);
   }
 
   /**

@@ -100,9 +100,9 @@ export class Writer {
     const { segments, reserve, cursorFile } = this.#parts;
     const { acknowledged } = cursorFile.cursor;
     try {
-      segments.remove(
-        segments.sealed.filter(({ last, quarantined }) => last <= acknowledged && !quarantined),
-      );
+      for (const segment of segments.sealed) {
+        if (segment.last <= acknowledged && !segment.quarantined) segments.remove(segment);
+      }
       reserve.keep();
     } catch (error) {
       this.#dependencies.log.warn(
@@ -231,23 +231,24 @@ export class Writer {
   async #makeRoom(bytes: number): Promise<boolean> {
     const { maxSize, whenFull } = this.#options;
     const { segments, cursorFile, leases, losses } = this.#parts;
+    const mayDrop = whenFull === "dropoldest";
     if (segments.bytes + bytes > maxSize) {
-      // The tail may be what fills the ring; only as a sealed segment can it go.
-      segments.seal();
+      // The tail may be what fills the ring; only as a sealed segment can it go, if it may.
+      if (mayDrop || segments.last <= cursorFile.cursor.acknowledged) segments.seal();
       this.removeAcknowledged();
     }
     const plan = () => {
       const view = { acknowledged: cursorFile.cursor.acknowledged, lease: leases.protected };
       const incoming = segments.fits(bytes) ? bytes : bytes + SEGMENT_HEADER_BYTES;
-      const mayDrop = whenFull === "dropoldest";
       return planEviction(segments.sealed, view, segments.bytes, incoming, maxSize, mayDrop);
     };
     // The newest segment's name says which sequences were given: before it goes, another must be
     // there. What may go is asked again then, since a lease may have come in between.
-    if (plan().evict.length > 0) await segments.prepare(bytes);
+    const newest = segments.sealed.at(-1);
+    if (newest && plan().evict.includes(newest)) await segments.prepare(bytes);
     const { evict, fits } = plan();
     for (const segment of evict) {
-      segments.remove([segment]);
+      segments.remove(segment);
       losses.evicted(segment, cursorFile.cursor.acknowledged, maxSize);
     }
     return fits;

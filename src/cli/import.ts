@@ -67,8 +67,7 @@ async function importItems(
       await target.store(group);
     } catch (error) {
       throw new Error(
-        `stopped after ${stored} events: from ${from} on none is stored: ` +
-          `${(error as Error).message}`,
+        `stopped after ${stored} events, at ${from}: ${(error as Error).message}`,
         { cause: error },
       );
     }

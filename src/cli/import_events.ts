@@ -4,7 +4,7 @@ import { scanSegment } from "../buffer/scan_segment.ts";
 import { isSegment, SEGMENT_HEADER_BYTES } from "../buffer/segment.ts";
 import { tolerantSource } from "../buffer/tolerant_source.ts";
 import type { Disk, DiskFile } from "../platform/disk.ts";
-import { lineOf, readEvents } from "../receiver/read_events.ts";
+import { readEvents } from "../receiver/read_events.ts";
 
 /** A range of sequences, both included. */
 export interface Sequences {
@@ -81,15 +81,49 @@ function* readSegment(
 }
 
 function* readText(file: DiskFile, path: string): Generator<ImportItem> {
-  const bytes = new Uint8Array(file.size());
-  const text = bytes.subarray(0, file.readAt(0, bytes));
-  for (const item of readEvents(text)) {
-    if (item.kind === "event") {
-      const place = `line ${lineOf(text, item.payload.byteOffset - text.byteOffset)}`;
-      yield { kind: "event", payload: item.payload, place };
-    } else {
-      const { offset, reason } = item.refusal;
-      yield { kind: "problem", text: `${path}:${lineOf(text, offset)}: ${reason}` };
+  const size = file.size();
+  let line = 1;
+  for (let start = 0; start < size;) {
+    const read = readChunk(file, start, size);
+    const text = start + read.length < size ? read.subarray(0, endOfLines(read, path)) : read;
+    const lineAt = lineCounter(text, line);
+    for (const item of readEvents(text)) {
+      if (item.kind === "event") {
+        const at = lineAt(item.payload.byteOffset - text.byteOffset);
+        yield { kind: "event", payload: item.payload, place: `line ${at}` };
+      } else {
+        const { offset, reason } = item.refusal;
+        yield { kind: "problem", text: `${path}:${lineAt(offset)}: ${reason}` };
+      }
     }
+    line = lineAt(text.length);
+    start += text.length;
   }
+}
+
+/** A file of up to this size may hold JSON in any form; a larger one is read by whole lines. */
+const CHUNK_BYTES = 32 * 1024 * 1024;
+
+function readChunk(file: DiskFile, start: number, size: number): Uint8Array {
+  const chunk = new Uint8Array(Math.min(CHUNK_BYTES, size - start));
+  return chunk.subarray(0, file.readAt(start, chunk));
+}
+
+function endOfLines(chunk: Uint8Array, path: string): number {
+  const end = chunk.lastIndexOf(0x0a) + 1;
+  if (end > 0) return end;
+  throw new Error(`${path} has a line of more than ${CHUNK_BYTES} bytes`);
+}
+
+/** Tells the line of one offset after the other, in ascending order, each byte looked at once. */
+function lineCounter(text: Uint8Array, firstLine: number): (offset: number) => number {
+  let [line, at] = [firstLine, 0];
+  return (offset) => {
+    for (let next = text.indexOf(0x0a, at); next >= 0 && next < offset;) {
+      line++;
+      at = next + 1;
+      next = text.indexOf(0x0a, at);
+    }
+    return line;
+  };
 }

@@ -33,7 +33,7 @@ export async function openImportTarget(
   log: Log,
   process: Process,
 ): Promise<ImportTarget> {
-  const { directory, maxsize, segmentsize, whenfull } = config.buffer;
+  const { directory, maxsize, segmentsize } = config.buffer;
   mustBeOurs(disk, directory);
   let buffer: Buffer;
   try {
@@ -41,7 +41,7 @@ export async function openImportTarget(
       directory,
       maxSize: maxsize,
       segmentSize: segmentsize,
-      whenFull: whenfull,
+      whenFull: "reject", // nobody ships meanwhile: an import must not push out what waits
       sync: "always",
       owner: `pid ${process.pid}`,
     }, { disk, clock: systemClock, random: systemRandom, log });
@@ -59,7 +59,9 @@ export async function openImportTarget(
       });
       if (wanted.length === 0) return;
       const outcome = await buffer.append(wanted);
-      if ("reason" in outcome) throw new Error(outcome.reason);
+      if ("reason" in outcome) {
+        throw new Error(`nothing from there on is stored: ${outcome.reason}`);
+      }
     },
     close: () => buffer.close(),
   };
@@ -96,15 +98,26 @@ function runningAgent({ listenaddress, listenport, buffer }: Config): ImportTarg
     store: async (payloads) => {
       const body = new Blob(payloads.flatMap((payload) => [payload.slice(), "\n"]));
       for (let attempt = 1;; attempt++) {
-        const response = await fetch(url, { method: "POST", body });
-        const text = (await response.text()).trim();
-        if (response.ok) return;
-        if (response.status !== 503 || attempt === TRIES) {
-          throw new Error(`the agent at ${url} answered ${response.status}: ${text}`);
+        const { ok, status, text } = await post(url, body);
+        if (ok) return;
+        if (status !== 503 || attempt === TRIES) {
+          throw new Error(`nothing from there on is stored: ${url} answered ${status}: ${text}`);
         }
         await systemClock.sleep(1000);
       }
     },
     close: () => Promise.resolve(),
   };
+}
+
+async function post(url: string, body: Blob) {
+  try {
+    const response = await fetch(url, { method: "POST", body });
+    return { ok: response.ok, status: response.status, text: (await response.text()).trim() };
+  } catch (error) {
+    throw new Error(
+      `whether those from there on are stored is not known: ${(error as Error).message}`,
+      { cause: error },
+    );
+  }
 }

@@ -102,7 +102,8 @@ export const systemDisk: Disk = {
         created = false;
       } else throw error;
     }
-    if (!created && durableDirectories.has(path)) return;
+    if (created) durableDirectories.delete(path); // an earlier one was
+    else if (durableDirectories.has(path)) return;
     try {
       // Also of one that exists: whoever made it may have been killed before this.
       await systemDisk.syncDirectory(dirname(path));
@@ -137,6 +138,10 @@ export const systemDisk: Disk = {
   },
   lock: (path, note) => {
     const file = Deno.openSync(path, { create: true, read: true, write: true, mode: 0o600 });
+    if (Deno.lstatSync(path).isSymlink) {
+      file.close();
+      throw new Error(`${path} is a symbolic link, which falco-lake does not follow: remove it`);
+    }
     if (!file.tryLockSync(true)) {
       file.close();
       return { kind: "held", note: Deno.readTextFileSync(path).trim() };

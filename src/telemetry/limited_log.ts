@@ -13,14 +13,24 @@ const WINDOW = 10_000;
  * @param kind for the summary: "requests refused"
  */
 export function limitedWarn(log: Log, clock: Clock, kind: string): (message: string) => void {
+  const write = limited(log, clock, kind);
+  return (message) => write("warn", message);
+}
+
+/** As `limitedWarn`, for lines of several levels that belong together. */
+export function limited(
+  log: Log,
+  clock: Clock,
+  kind: string,
+): (level: "info" | "warn" | "error", message: string) => void {
   let [start, count] = [-Infinity, 0];
-  return (message) => {
+  return (level, message) => {
     const now = clock.monotonic();
     if (now - start >= WINDOW) {
       if (count > LINES) log.warn(`${count - LINES} more ${kind} in the window before`);
       [start, count] = [now, 0];
     }
-    if (++count <= LINES) log.warn(message);
+    if (++count <= LINES) log[level](message);
     if (count === LINES) {
       log.warn(`More ${kind} in the next ${WINDOW / 1000} s will be counted only`);
     }

@@ -134,7 +134,7 @@ Deno.test("import through an agent that cannot store says from where on nothing 
   assert.equal(stdout, "");
   assert.match(
     stderr,
-    /two\.ndjson: stopped after 0 events: from line 1 on none is stored: .* 413/,
+    /two\.ndjson: stopped after 0 events, at line 1: nothing from there on is stored: .* 413/,
   );
   await until(() => agent.log().includes("413"));
 });

@@ -1,30 +1,7 @@
-import { ROOT } from "./root.ts";
+import { buildBinary, type BuiltBinary } from "../../scripts/torture/build_binary.ts";
 import { BINARY } from "./sandbox.ts";
 
-export type BuiltBinary =
-  | { readonly path: string; readonly missing: undefined }
-  | { readonly path: undefined; readonly missing: string };
-
 /** The compiled binary: the one under test, or one built here, where Deno's base binary can be had. */
-export async function builtBinary(): Promise<BuiltBinary> {
-  if (BINARY) return { path: BINARY, missing: undefined };
-  const build = await new Deno.Command("bash", {
-    args: [
-      "-c",
-      // DENORT_BIN stays what it is where it is set; without it, `deno compile` tries to download.
-      `tool=../shared/tools/denort
-      if [[ -z "\${DENORT_BIN:-}" && -x $tool ]]; then export DENORT_BIN="$($tool)"; fi
-      exec "$0" task --quiet build`,
-      Deno.execPath(),
-    ],
-    cwd: ROOT,
-    stdin: "null",
-  }).output();
-  const decoder = new TextDecoder();
-  if (build.success) {
-    return { path: decoder.decode(build.stdout).trim().split("\n").at(-1)!, missing: undefined };
-  }
-  const reason = decoder.decode(build.stderr).split("Stack backtrace")[0]!.trim()
-    .replaceAll(/\s+/g, " ").slice(0, 300);
-  return { path: undefined, missing: `no compiled binary: ${reason}` };
+export function builtBinary(): Promise<BuiltBinary> {
+  return BINARY ? Promise.resolve({ path: BINARY, missing: undefined }) : buildBinary();
 }

@@ -76,6 +76,7 @@ export abstract class MemoryOperations implements Disk, FileHost {
   }
 
   listDirectories(directory: string): string[] {
+    if (directory !== "/") this.folders.at(directory);
     return this.folders.below(directory);
   }
 
