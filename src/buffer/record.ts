@@ -40,7 +40,8 @@ export function encodeRecord(into: Uint8Array, offset: number, record: BufferRec
 export type DecodedRecord =
   | { readonly kind: "record"; readonly record: BufferRecord; readonly bytes: number }
   | { readonly kind: "short"; readonly bytes: number }
-  | { readonly kind: "damaged" };
+  /** `checked`: bytes that were checksummed to find out. */
+  | { readonly kind: "damaged"; readonly checked: number };
 
 /**
  * Reads the record at `offset`, if a whole and undamaged one with a sequence in
@@ -59,12 +60,12 @@ export function decodeRecord(
   const sequence = getU64(view, SEQUENCE_AT);
   // The sequence is checked before the length is believed: it makes a false start in the middle of
   // a payload all but impossible, so that a search after damage needs hardly any checksums.
-  if (sequence < least || sequence > greatest) return { kind: "damaged" };
+  if (sequence < least || sequence > greatest) return { kind: "damaged", checked: 0 };
   const size = RECORD_HEADER_BYTES + view.getUint32(LENGTH_AT, true);
   if (offset + size > bytes.length) return { kind: "short", bytes: size };
   const end = offset + size;
   if (crc32(bytes.subarray(offset + SEQUENCE_AT, end)) !== view.getUint32(CRC_AT, true)) {
-    return { kind: "damaged" };
+    return { kind: "damaged", checked: size };
   }
   const receivedMicroseconds = getU64(view, RECEIVED_AT);
   const payload = bytes.subarray(offset + RECORD_HEADER_BYTES, end);
@@ -93,6 +94,18 @@ export function findPossibleRecord(
     if (sequence >= least && sequence <= greatest) return at;
   }
   return Math.max(from, end);
+}
+
+/** The sequence in a record's header, unchecked. @param bytes at least RECORD_HEADER_BYTES */
+export function readSequence(bytes: Uint8Array): number {
+  return getU64(new DataView(bytes.buffer, bytes.byteOffset, RECORD_HEADER_BYTES), SEQUENCE_AT);
+}
+
+/** Bytes of the record at `offset`, going by its length alone; undefined when they are cut off. */
+export function readRecordSize(bytes: Uint8Array, offset: number): number | undefined {
+  if (offset + RECORD_HEADER_BYTES > bytes.length) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset + offset, RECORD_HEADER_BYTES);
+  return RECORD_HEADER_BYTES + view.getUint32(LENGTH_AT, true);
 }
 
 /**

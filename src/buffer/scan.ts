@@ -1,7 +1,10 @@
 import {
   type BufferRecord,
+  type DecodedRecord,
   decodeRecord,
   findPossibleRecord,
+  readRecordSize,
+  readSequence,
   RECORD_HEADER_BYTES,
 } from "./record.ts";
 
@@ -33,6 +36,9 @@ export type ScanItem =
   | { readonly kind: "damage"; readonly start: number; readonly end: number };
 
 const CHUNK_BYTES = 1 << 20;
+/** How many times a range's bytes may be checksummed in vain before a search becomes choosy. */
+const WASTE_MAX = 4;
+const NO_RECORD: DecodedRecord = { kind: "damaged", checked: 0 };
 
 /**
  * Walks the records of a stretch of a segment, in memory bounded by 1 MiB or the largest record.
@@ -55,6 +61,18 @@ export function* scanRecords(source: ScanSource, range: ScanRange): Generator<Sc
     if (chunk.length < size) readable = offset + chunk.length;
   };
 
+  /** Whether a record that ended at `end` would be followed by another, or by nothing. */
+  const isFollowed = (end: number, least: number): boolean => {
+    if (end >= readable) return end === readable;
+    const header = new Uint8Array(RECORD_HEADER_BYTES);
+    if (source.readAt(end, header) < header.length) return false;
+    const sequence = readSequence(header);
+    return sequence >= least && sequence <= range.last;
+  };
+
+  // Bytes that were checksummed for nothing. Rotten lengths could make that many times the range.
+  let wasted = 0;
+  const patience = WASTE_MAX * (range.end - range.start);
   let least = range.first;
   let damagedFrom: number | undefined;
   let at = range.start;
@@ -65,13 +83,16 @@ export function* scanRecords(source: ScanSource, range: ScanRange): Generator<Sc
       ? 0
       : Math.ceil((at - damagedFrom) / RECORD_HEADER_BYTES);
     const greatest = Math.min(least + lost, range.last);
-    let decoded = decodeRecord(chunk, at - chunkAt, least, greatest);
+    const size = readRecordSize(chunk, at - chunkAt) ?? 0;
+    const isWorthIt = wasted <= patience || isFollowed(at + size, least + 1);
+    let decoded = isWorthIt ? decodeRecord(chunk, at - chunkAt, least, greatest) : NO_RECORD;
     if (decoded.kind === "short" && decoded.bytes <= readable - at) {
       fill(at, decoded.bytes);
       decoded = decodeRecord(chunk, at - chunkAt, least, greatest);
     }
     if (decoded.kind !== "record") {
       damagedFrom ??= at;
+      if (decoded.kind === "damaged") wasted += decoded.checked;
       // Generous with the greatest: the next round looks more closely.
       at = chunkAt + findPossibleRecord(chunk, at + 1 - chunkAt, least, range.last);
       continue;
