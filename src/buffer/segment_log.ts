@@ -2,7 +2,7 @@ import type { Disk, DiskFile } from "../platform/disk.ts";
 import { encodeRecord, RECORD_HEADER_BYTES } from "./record.ts";
 import { encodeSegmentHeader, type LogId, SEGMENT_HEADER_BYTES, segmentName } from "./segment.ts";
 import type { SealedSegment } from "./segment_state.ts";
-import { tolerantSource } from "./tolerant_source.ts";
+import { UnsyncedSegments } from "./unsynced_segments.ts";
 
 /** What one commit stores: payloads and when they were received. */
 export interface Append {
@@ -16,27 +16,14 @@ interface Tail extends SealedSegment {
   readonly synced: number;
 }
 
-interface Unsynced {
-  /** Of the segment. */
-  readonly first: number;
-  readonly file: DiskFile;
-  readonly records: number;
-  /** A sync of it has failed: another would prove nothing, so its bytes must be written anew. */
-  readonly doubtful: boolean;
-}
-
 /** Replaced as a whole, never changed: whoever holds one sees one moment. */
 interface LogState {
   readonly sealed: readonly SealedSegment[];
   readonly sealedBytes: number;
   readonly tail: Tail | undefined;
-  /** Segments that were sealed before all of them was synced. */
-  readonly behind: readonly Unsynced[];
   /** The sequence of the next record. */
   readonly next: number;
 }
-
-const COPY_BYTES = 1 << 20;
 
 /** A larger commit's memory is not kept for the next one. */
 const SCRATCH_BYTES_KEPT = 1 << 20;
@@ -54,6 +41,7 @@ export class SegmentLog {
   readonly #directory: string;
   readonly #logId: LogId;
   readonly #segmentSize: number;
+  readonly #unsynced: UnsyncedSegments;
   #state: LogState;
   #scratch = new Uint8Array(1 << 16);
 
@@ -69,7 +57,12 @@ export class SegmentLog {
     this.#directory = directory;
     this.#logId = logId;
     this.#segmentSize = segmentSize;
-    this.#state = { sealed, sealedBytes: bytesOf(sealed), tail: undefined, behind: [], next };
+    this.#state = { sealed, sealedBytes: bytesOf(sealed), tail: undefined, next };
+    this.#unsynced = new UnsyncedSegments(
+      disk,
+      directory,
+      (first) => this.#state.sealed.find((segment) => segment.first === first),
+    );
   }
 
   /** Oldest first. */
@@ -95,15 +88,15 @@ export class SegmentLog {
 
   /** Records that are committed but not known to be on the disk itself: none with every sync. */
   get unsynced(): number {
-    const { tail, behind } = this.#state;
-    return behind.reduce((sum, { records }) => sum + records, tail ? tail.last - tail.synced : 0);
+    const { tail } = this.#state;
+    return this.#unsynced.records + (tail ? tail.last - tail.synced : 0);
   }
 
   /** All up to this sequence is on the disk itself; Infinity when all that is committed is. */
   get durable(): number {
-    const { behind, tail } = this.#state;
-    const firsts = behind.map(({ first }) => first);
-    return Math.min(...firsts, tail && tail.last > tail.synced ? tail.synced + 1 : Infinity) - 1;
+    const { tail } = this.#state;
+    const unsynced = tail && tail.last > tail.synced ? tail.synced + 1 : Infinity;
+    return Math.min(this.#unsynced.first, unsynced) - 1;
   }
 
   /** How many bytes still go into the tail; at least one append always does. */
@@ -126,10 +119,8 @@ export class SegmentLog {
     const { next } = this.#state;
     this.seal();
     // Synced before the next one takes a record, so that only the newest can ever be torn. What
-    // cannot be synced is no reason not to store what comes: a lease looks after it.
-    for (const unsynced of this.#state.behind) {
-      if (!unsynced.doubtful) await this.#syncBehind(unsynced).catch(() => {});
-    }
+    // cannot be synced is no reason not to store what comes: a lease tries again, and says why not.
+    await this.#unsynced.sync(false).catch(() => {});
     const path = `${this.#directory}/${segmentName(next)}`;
     // Left by an attempt that failed half-way; it cannot hold a committed record, since its first
     // sequence has not been given out.
@@ -189,19 +180,12 @@ export class SegmentLog {
   }
 
   /**
-   * Makes all that is committed durable. Needs no space, unless a sync has failed before: what was
-   * to be synced is written to another file then, from the kernel's memory, which still has it.
+   * Makes all that is committed durable.
    *
    * @throws as `commit`
    */
   async sync(): Promise<void> {
-    for (const unsynced of this.#state.behind) {
-      if (!unsynced.doubtful) await this.#syncBehind(unsynced);
-      else {
-        await this.#rewrite(unsynced);
-        this.#drop(unsynced.file);
-      }
-    }
+    await this.#unsynced.sync(true);
     const { tail } = this.#state;
     if (!tail || tail.last === tail.synced) return;
     try {
@@ -210,49 +194,8 @@ export class SegmentLog {
       this.#abandon(tail, true);
       throw error;
     }
-    // Otherwise it was sealed meanwhile, and is synced once more as one of those behind.
+    // Otherwise it was sealed meanwhile, and is synced once more as such.
     if (this.#state.tail === tail) this.#become({ tail: { ...tail, synced: tail.last } });
-  }
-
-  async #syncBehind(unsynced: Unsynced): Promise<void> {
-    try {
-      await unsynced.file.syncData();
-    } catch (error) {
-      this.#doubt(unsynced.file);
-      throw error;
-    }
-    this.#drop(unsynced.file);
-  }
-
-  async #rewrite({ first, file }: Unsynced): Promise<void> {
-    const segment = this.#state.sealed.find((sealed) => sealed.first === first);
-    if (!segment) return; // evicted meanwhile
-    const temporary = `${this.#directory}/${segmentName(first)}.tmp`;
-    this.#disk.remove(temporary);
-    const copy = this.#disk.create(temporary);
-    try {
-      // A block that cannot be read any more is damage for whoever leases it, and holds up no other.
-      const source = tolerantSource(file, () => {});
-      const chunk = new Uint8Array(COPY_BYTES);
-      for (let at = 0; at < segment.bytes;) {
-        const wanted = chunk.subarray(0, Math.min(chunk.length, segment.bytes - at));
-        const read = source.readAt(at, wanted);
-        if (read === 0) break; // somebody has cut it off; whoever reads it finds that out
-        copy.append(wanted.subarray(0, read));
-        at += read;
-      }
-      await copy.syncData();
-    } catch (error) {
-      this.#disk.remove(temporary);
-      throw error;
-    } finally {
-      copy.close();
-    }
-    // Its name may have changed while this waited for the disk.
-    const now = this.#state.sealed.find((sealed) => sealed.first === first);
-    if (!now) return this.#disk.remove(temporary);
-    this.#disk.rename(temporary, now.path);
-    await this.#disk.syncDirectory(this.#directory);
   }
 
   /** Deletes a sealed segment. The caller has made sure that nobody wants it. */
@@ -268,9 +211,7 @@ export class SegmentLog {
   forget({ path, first }: SealedSegment): void {
     if (this.#state.tail?.path === path) this.seal();
     this.#seals(this.#state.sealed.filter((kept) => kept.path !== path));
-    for (const unsynced of this.#state.behind) {
-      if (unsynced.first === first) this.#drop(unsynced.file);
-    }
+    this.#unsynced.forget(first);
   }
 
   /**
@@ -297,10 +238,7 @@ export class SegmentLog {
     const { file, first } = tail;
     const records = tail.last - tail.synced;
     if (records === 0) file.close();
-    else {
-      const unsynced = { first, file, records, doubtful: false };
-      this.#become({ behind: [...this.#state.behind, unsynced] });
-    }
+    else this.#unsynced.add(first, file, records);
     this.#become({ tail: undefined });
     if (tail.last >= tail.first) this.#seals([...sealed, withoutFile(tail)]);
   }
@@ -330,22 +268,12 @@ export class SegmentLog {
       // The disk is failing already, and the caller reports that. What stays behind the committed
       // end is never read: readers stop at `bytes`, and after a restart at the next file's name.
     }
-    if (!isSealed) this.seal();
-    if (syncFailed) this.#doubt(tail.file);
-  }
-
-  #doubt(file: DiskFile): void {
-    const { behind } = this.#state;
-    this.#become({
-      behind: behind.map((one) => one.file === file ? { ...one, doubtful: true } : one),
-    });
-  }
-
-  /** Takes a file from those that are to be synced. */
-  #drop(file: DiskFile): void {
-    const { behind } = this.#state;
-    if (behind.some((one) => one.file === file)) file.close();
-    this.#become({ behind: behind.filter((one) => one.file !== file) });
+    if (!isSealed) {
+      // The end of what was synced before shares its block with what was not: all is in doubt.
+      if (syncFailed) this.#become({ tail: { ...tail, synced: tail.first - 1 } });
+      this.seal();
+    }
+    if (syncFailed) this.#unsynced.doubt(tail.file);
   }
 
   #seals(sealed: readonly SealedSegment[]): void {
