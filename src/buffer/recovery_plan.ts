@@ -143,13 +143,11 @@ function planTail(
   const kept = { ...file, last, bytes: end };
   if (damage.length > 0 || file.quarantined) {
     // Something readable follows the damage, so this may be decay of what was answered: kept whole.
-    return quarantine(
-      directory,
-      { ...file, last },
-      damage.map((one) =>
-        `${path}: damaged at ${describeDamage(one)}; what is readable will be shipped`
-      ),
+    const texts = damage.map((one) =>
+      `${path}: damaged at ${describeDamage(one)}; what is readable will be shipped`
     );
+    const rest = `${path}: nothing is readable from byte ${end} on: damage, or an unfinished write`;
+    return quarantine(directory, { ...file, last }, torn > 0 ? [...texts, rest] : texts);
   }
   // Nothing readable follows, so no sync ever covered these bytes and no client was answered.
   if (torn === 0) return { notes: [], cut: undefined, rename: undefined, kept };
