@@ -147,7 +147,8 @@ function planTail(
       `${path}: damaged at ${describeDamage(one)}; what is readable will be shipped`
     );
     const rest = `${path}: nothing is readable from byte ${end} on: damage, or an unfinished write`;
-    return quarantine(directory, { ...file, last }, torn > 0 ? [...texts, rest] : texts);
+    const isNews = torn > 0 && !file.quarantined;
+    return quarantine(directory, { ...file, last }, isNews ? [...texts, rest] : texts);
   }
   // Nothing readable follows, so no sync ever covered these bytes and no client was answered.
   if (torn === 0) return { notes: [], cut: undefined, rename: undefined, kept };
