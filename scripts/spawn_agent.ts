@@ -17,12 +17,18 @@ export interface SpawnOptions {
   readonly cwd?: string;
   /** Log lines are appended to it as they come. */
   readonly logFile?: string;
+  /** Called with what it logs as it comes, in pieces of any length. */
+  readonly onLog?: (text: string) => void;
 }
 
 /** A real agent in a process of its own. */
-export interface SpawnedAgent {
-  readonly pid: number;
+export interface SpawnedAgent extends LaunchedAgent {
   readonly port: number;
+}
+
+/** A real agent in a process of its own that may not listen yet. */
+export interface LaunchedAgent {
+  readonly pid: number;
   /** All it has logged so far. */
   readonly log: () => string;
   /** Resolves as soon as it logs something that matches; rejects when it ends before that. */
@@ -46,12 +52,27 @@ const PASSED_ON = [
   "NPM_CONFIG_CACHE",
 ];
 
+const LISTENING = /is up and listening on .*:(\d+)\n/;
+
+/** The port that an agent says it listens on; undefined when it has not said so yet. */
+export function portOf(log: string): number | undefined {
+  const [, port] = LISTENING.exec(log) ?? [];
+  return port === undefined ? undefined : Number(port);
+}
+
 /**
  * Starts an agent and waits until it listens.
  *
  * @throws with its log when it ends before that
  */
 export async function spawnAgent(options: SpawnOptions): Promise<SpawnedAgent> {
+  const agent = launchAgent(options);
+  await agent.logged(LISTENING);
+  return { ...agent, port: portOf(agent.log())! };
+}
+
+/** Starts an agent and waits for nothing. */
+export function launchAgent(options: SpawnOptions): LaunchedAgent {
   const [program, ...args] = agentCommand(options.binary);
   const inherited = options.binary ? [] : PASSED_ON.flatMap((name) => {
     const value = Deno.env.get(name);
@@ -78,6 +99,7 @@ export async function spawnAgent(options: SpawnOptions): Promise<SpawnedAgent> {
     for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) {
       log += text;
       if (options.logFile) Deno.writeTextFileSync(options.logFile, text, { append: true });
+      options.onLog?.(text);
       waiting = waiting.filter(({ pattern, done }) => {
         if (!pattern.test(log)) return true;
         done.resolve();
@@ -94,12 +116,8 @@ export async function spawnAgent(options: SpawnOptions): Promise<SpawnedAgent> {
     await reading;
     return code;
   });
-  const listening = /is up and listening on .*:(\d+)\n/;
-  await logged(listening);
-  const port = Number(listening.exec(log)![1]);
   return {
     pid: child.pid,
-    port,
     log: () => log,
     logged,
     signal: (signal) => child.kill(signal),
