@@ -1,4 +1,3 @@
-import { DatabaseSync } from "node:sqlite";
 import { Buffer, type BufferOptions } from "../../src/buffer/buffer.ts";
 import { systemClock } from "../../src/platform/clock.ts";
 import { systemDisk } from "../../src/platform/disk.ts";
@@ -41,7 +40,7 @@ export const bufferDependencies = {
 };
 
 /** How often delivered events are deleted, where they are. */
-const DELIVERY_MS = 20;
+export const DELIVERY_MS = 20;
 
 /**
  * One write of all producers' events, and its sync: the best that any log in files could do.
@@ -116,44 +115,5 @@ export const ring = (
     await consumer;
     await buffer.close();
     return { events: latencies.length, milliseconds: elapsed, latencies };
-  },
-});
-
-/**
- * One transaction per group, as large as the group that would be waiting. SQLite blocks the thread
- * while it syncs: nothing else could be received meanwhile. That is not held against it here.
- *
- * @param delivers whether rows are deleted as a consumer would have delivered them
- */
-export const sqlite = (name: string, delivers: boolean): Contestant => ({
-  name,
-  run(directory, event, producers, milliseconds) {
-    const database = new DatabaseSync(`${directory}/events.db`);
-    database.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
-    database.exec(
-      "CREATE TABLE events (sequence INTEGER PRIMARY KEY, received INTEGER, payload BLOB)",
-    );
-    const insert = database.prepare("INSERT INTO events (received, payload) VALUES (?, ?)");
-    const remove = database.prepare("DELETE FROM events WHERE sequence <= ?");
-    const latencies: number[] = [];
-    const start = now();
-    let [before, delivered, sequence] = [start, start, 0];
-    while (before - start < milliseconds) {
-      if (delivers && before - delivered >= DELIVERY_MS) {
-        // What was not there 20 ms ago stays. Reading the rows, as our lease does, is left out.
-        remove.run(sequence);
-        sequence = latencies.length * producers;
-        delivered = before;
-      }
-      database.exec("BEGIN IMMEDIATE");
-      for (let at = 0; at < producers; at++) insert.run(systemClock.now() * 1000, event);
-      database.exec("COMMIT");
-      const after = now();
-      latencies.push(after - before);
-      before = after;
-    }
-    const run = { events: latencies.length * producers, milliseconds: before - start, latencies };
-    database.close();
-    return Promise.resolve(run);
   },
 });

@@ -1,10 +1,11 @@
 /** What the ring costs, side by side with a bare log and with SQLite: `deno run -A` this file. */
 import { systemDisk } from "../../src/platform/disk.ts";
 import { systemProcess } from "../../src/platform/process.ts";
-import { bare, ring, sqlite } from "./append_contestants.ts";
+import { bare, ring } from "./append_contestants.ts";
 import { compareAppends, DIRECTORY, ROUND_MS, ROUNDS, table, versus } from "./compare_appends.ts";
 import { compareOpenings, OPENINGS } from "./compare_openings.ts";
 import { typicalEvent } from "./event.ts";
+import { sqlite } from "./sqlite_contestant.ts";
 
 const print = (text: string) => systemProcess.out(text);
 const event = new TextEncoder().encode(typicalEvent());

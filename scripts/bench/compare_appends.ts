@@ -6,7 +6,7 @@ import { since, written } from "./write_counters.ts";
 
 /** Everything a benchmark of the buffer leaves on disk; removed at its end. */
 export const DIRECTORY = fileURLToPath(import.meta.resolve("../../.cache/bench/ring"));
-export const ROUNDS = 5;
+export const ROUNDS = 7;
 export const ROUND_MS = 400;
 
 /** One contestant's rounds, in order, so that contestants can be compared round by round. */

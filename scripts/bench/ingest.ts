@@ -7,21 +7,18 @@ import { fileURLToPath } from "node:url";
 import { systemClock } from "../../src/platform/clock.ts";
 import { systemDisk } from "../../src/platform/disk.ts";
 import { systemProcess } from "../../src/platform/process.ts";
-import { demoEvents } from "../../src/cli/demo/events.ts";
 import { serve } from "../../src/receiver/server.ts";
 import { textLog } from "../../src/telemetry/log.ts";
 import { spawnAgent } from "../spawn_agent.ts";
+import { typicalEvent } from "./event.ts";
 import type { LoadRequest, LoadResult } from "./load_client.ts";
+import { percentile } from "./statistics.ts";
 
 const SECONDS = 5;
 const directory = fileURLToPath(import.meta.resolve("../../.cache/bench"));
 const print = (text: string) => systemProcess.out(`${text}\n`);
 
-const events = demoEvents(systemClock.now());
-const meanLength = events.reduce((sum, { length }) => sum + length, 0) / events.length;
-const body = events.toSorted((a, b) =>
-  Math.abs(a.length - meanLength) - Math.abs(b.length - meanLength)
-)[0]!;
+const body = typicalEvent();
 
 systemDisk.removeDirectory(directory);
 await systemDisk.makeDirectory(directory);
@@ -36,10 +33,6 @@ function load(request: LoadRequest): Promise<LoadResult> {
     worker.onerror = (event) => reject(new Error(event.message));
     worker.postMessage(request);
   });
-}
-
-function percentile(values: Float64Array, fraction: number): number {
-  return values.toSorted()[Math.floor((values.length - 1) * fraction)] ?? NaN;
 }
 
 async function bareSync(): Promise<Float64Array> {
