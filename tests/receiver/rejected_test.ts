@@ -21,6 +21,13 @@ const DIRECTORY = "/buffer/rejected";
 const EVENT = makeEvent(1);
 const GZIP = { "content-encoding": "gzip" };
 
+/** A disk with a buffer's folder, which is not the receiver's to make. */
+function bufferDisk(): MemoryDisk {
+  const disk = new MemoryDisk();
+  disk.write("/buffer/lock", new Uint8Array(0));
+  return disk;
+}
+
 const newClock = () => new ManualClock(Date.UTC(2026, 10, 21, 12));
 const pass = (clock: ManualClock, milliseconds: number) =>
   clock.advance(milliseconds, () => Promise.resolve());
@@ -34,7 +41,7 @@ interface Options {
 }
 
 function setup(options: Options = {}) {
-  const { disk = new MemoryDisk(), clock = newClock(), maxbodysize = 4 * MIB } = options;
+  const { disk = bufferDisk(), clock = newClock(), maxbodysize = 4 * MIB } = options;
   const stored: string[] = [];
   const log = captureLog();
   const metrics = new Metrics(() => undefined);
@@ -187,7 +194,7 @@ Deno.test("The log names the file of a refused body, and the client is not told"
 });
 
 Deno.test("The folder has at most 1 000 files, the newest, through restarts", async () => {
-  const disk = new MemoryDisk();
+  const disk = bufferDisk();
   const clock = newClock();
   let run = setup({ disk, clock });
   for (let id = 1; id <= 2300; id++) {
@@ -209,7 +216,7 @@ Deno.test("The folder has at most 16 MiB, the newest bodies that fit, through re
   const steps = fc.array(fc.record({ size, restart: fc.boolean() }), { maxLength: 30 });
   await fc.assert(
     fc.asyncProperty(steps, async (steps) => {
-      const disk = new MemoryDisk();
+      const disk = bufferDisk();
       await disk.makeDirectory(DIRECTORY);
       const clock = newClock();
       const limits = { disk, clock, maxbodysize: 8 * MIB };
@@ -230,7 +237,7 @@ Deno.test("The folder has at most 16 MiB, the newest bodies that fit, through re
 });
 
 Deno.test("After a restart the numbers go on and tell the age, even if the clock was set back", async () => {
-  const disk = new MemoryDisk();
+  const disk = bufferDisk();
   const clock = newClock();
   const before = setup({ disk, clock });
   for (let id = 1; id <= 999; id++) await before.send(post(`before ${id}`));
@@ -246,7 +253,7 @@ Deno.test("After a restart the numbers go on and tell the age, even if the clock
 });
 
 Deno.test("Other files in the folder are neither counted nor removed", async () => {
-  const disk = new MemoryDisk();
+  const disk = bufferDisk();
   disk.write(`${DIRECTORY}/notes.txt`, new Uint8Array(20 * MIB));
   const { send, kept } = setup({ disk });
   for (let id = 0; id < 1010; id++) await send(post("{}"));
@@ -360,7 +367,7 @@ Deno.test("A disk that goes on failing is named once per cause", async () => {
 });
 
 Deno.test("The last 256 KiB of a disk are left to the buffer", async () => {
-  const disk = new MemoryDisk();
+  const disk = bufferDisk();
   disk.capacity = 10 * MIB;
   const { send, clock, kept, counted } = setup({ disk });
   disk.fill(256 * 1024 + 1);
