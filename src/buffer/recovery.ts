@@ -36,10 +36,11 @@ export async function recover(
 ): Promise<Recovered> {
   const plan = planRecovery(readFolder(disk, directory), () => random.bytes(16).toHex());
   for (const { level, text } of plan.notes) log[level](`Buffer - ${text}`);
-  if (plan.cut) {
-    const file = disk.openForWriting(plan.cut.path);
+  if (plan.settle) {
+    const { path, bytes } = plan.settle;
+    const file = disk.openForWriting(path);
     try {
-      file.truncate(plan.cut.bytes);
+      if (file.size() > bytes) file.truncate(bytes);
       await file.syncData();
     } finally {
       file.close();

@@ -33,8 +33,11 @@ export interface NewestFacts {
 /** What is to be done, in this order, so that a crash in between leaves the same plan. */
 export interface RecoveryPlan {
   readonly notes: readonly { readonly level: "warn" | "error"; readonly text: string }[];
-  /** What an unfinished write left behind the last record of a tail. */
-  readonly cut: { readonly path: string; readonly bytes: number } | undefined;
+  /**
+   * The newest segment, cut off where an unfinished write begins, and synced: after a kill it may
+   * hold what only the kernel's memory has, and what a batch covers must be on disk.
+   */
+  readonly settle: { readonly path: string; readonly bytes: number } | undefined;
   readonly rename: { readonly from: string; readonly to: string } | undefined;
   readonly remove: readonly string[];
   readonly cursor: Cursor;
@@ -93,7 +96,7 @@ export function planRecovery(facts: FolderFacts, drawLogId: () => LogId): Recove
     last <= cursor.acknowledged && !quarantined;
   return {
     notes,
-    cut: tail?.cut,
+    settle: tail?.kept && !isDone(tail.kept) ? tail.settle : undefined,
     rename: tail?.rename,
     remove: [...remove, ...segments.filter(isDone).map(({ path }) => path)],
     cursor,
@@ -107,7 +110,7 @@ export function planRecovery(facts: FolderFacts, drawLogId: () => LogId): Recove
   };
 }
 
-interface TailPlan extends Pick<RecoveryPlan, "notes" | "cut" | "rename"> {
+interface TailPlan extends Pick<RecoveryPlan, "notes" | "settle" | "rename"> {
   /** Undefined when nothing is worth keeping. */
   readonly kept: SealedSegment | undefined;
 }
@@ -138,7 +141,7 @@ function planTail(
   }
   if (last < first && !file.quarantined) {
     const notes = file.bytes > SEGMENT_HEADER_BYTES ? [cutNote(path, torn)] : [];
-    return { notes, cut: undefined, rename: undefined, kept: undefined };
+    return { notes, settle: undefined, rename: undefined, kept: undefined };
   }
   const kept = { ...file, last, bytes: end };
   if (damage.length > 0 || file.quarantined) {
@@ -151,8 +154,8 @@ function planTail(
     return quarantine(directory, { ...file, last }, isNews ? [...texts, rest] : texts);
   }
   // Nothing readable follows, so no sync ever covered these bytes and no client was answered.
-  if (torn === 0) return { notes: [], cut: undefined, rename: undefined, kept };
-  return { notes: [cutNote(path, torn)], cut: { path, bytes: end }, rename: undefined, kept };
+  const notes = torn > 0 ? [cutNote(path, torn)] : [];
+  return { notes, settle: { path, bytes: end }, rename: undefined, kept };
 }
 
 const cutNote = (path: string, torn: number) => ({
@@ -167,7 +170,7 @@ function quarantine(directory: string, file: SealedSegment, texts: readonly stri
       level: "error",
       text: `${text}; the file is kept as ${segmentName(file.first, true)}`,
     })),
-    cut: undefined,
+    settle: { path: file.path, bytes: file.bytes },
     rename: file.quarantined ? undefined : { from: file.path, to },
     // At least one sequence is taken, or the next tail would get this one's name.
     kept: { ...file, path: to, last: Math.max(file.last, file.first), quarantined: true },

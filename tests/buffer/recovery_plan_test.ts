@@ -45,7 +45,7 @@ interface Case {
   readonly oldestLogId?: string;
   readonly sealed: readonly Kept[];
   readonly next: number;
-  readonly plan?: Partial<Pick<RecoveryPlan, "cut" | "rename" | "remove" | "cursor">>;
+  readonly plan?: Partial<Pick<RecoveryPlan, "settle" | "rename" | "remove" | "cursor">>;
   /** What is said, in order. */
   readonly says?: readonly RegExp[];
 }
@@ -54,6 +54,13 @@ const torn = (path: string, bytes: number) =>
   new RegExp(`^warn ${path}: cut off ${bytes} bytes of an unfinished write$`);
 const starting = (why: string) =>
   new RegExp(`^warn ${CURSOR} is ${why}; starting from the oldest stored event`);
+
+function newestOf(entries: Case["entries"], removed: readonly string[]): RecoveryPlan["settle"] {
+  const newest = entries.filter(({ name }) => /^0\d{19}\.(seg|corrupt)$/.test(name))
+    .toSorted((a, b) => a.name < b.name ? -1 : 1).at(-1);
+  const path = newest && `${DIRECTORY}/${newest.name}`;
+  return path && !removed.includes(path) ? { path, bytes: newest.size } : undefined;
+}
 
 const CASES: readonly Case[] = [
   {
@@ -86,7 +93,7 @@ const CASES: readonly Case[] = [
     newest: read(8, { end: 900 }),
     sealed: [[1, 8]],
     next: 9,
-    plan: { cut: { path: segmentPath(1), bytes: 900 } },
+    plan: { settle: { path: segmentPath(1), bytes: 900 } },
     says: [torn(segmentPath(1), 100)],
   },
   {
@@ -258,7 +265,8 @@ for (const { name, entries, cursor, newest, oldestLogId, sealed, next, ...rest }
       return quarantined ? [first, last, "q"] : [first, last];
     });
     assert.deepEqual({ ...planned, sealed: kept }, {
-      cut: undefined,
+      // What is kept of the newest is synced, whole unless it is torn.
+      settle: newestOf(entries, rest.plan?.remove ?? []),
       rename: undefined,
       remove: [],
       cursor,
@@ -294,7 +302,8 @@ Deno.test("A start that is cut short after any of its steps plans the same again
   const damaged = read(19, { damage: [HOLE] });
   const before = plan([seg(10)], cursor(3), damaged);
   const after = plan([corrupt(10)], cursor(3), damaged);
-  assert.deepEqual(after, { ...before, notes: after.notes, rename: undefined });
+  const { notes, settle } = after;
+  assert.deepEqual(after, { ...before, notes, settle, rename: undefined });
   const listed = [seg(1), seg(10), seg(20)];
   for (let removed = 0; removed <= 2; removed++) {
     const { sealed, next } = plan(listed.slice(removed), cursor(19), read(29));
