@@ -53,6 +53,8 @@ function canCome(moment: Moment, { chaos, watched }: TortureLake): boolean {
     case "recovering":
     case "listening":
     case "segment begun":
+    case "cursor written": // also before a batch, with the lake away
+    case "cursor renamed":
       return true;
     case "put head":
       return chaos !== undefined && !chaos.isAway;

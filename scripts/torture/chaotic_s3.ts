@@ -39,6 +39,7 @@ export function chaoticS3(
 class ChaoticS3 implements Chaos {
   listener: Chaos["listener"] = () => {};
   readonly outcomes = new Tally();
+  readonly weathers = new Tally();
   readonly violations: string[] = [];
   readonly port: number;
   readonly #random: () => number;
@@ -62,9 +63,11 @@ class ChaoticS3 implements Chaos {
   }
 
   nextRound(): void {
-    if (this.#rounds-- > 0) return;
-    this.#rounds = Math.floor(this.#random() * 5);
-    this.#change(drawWeather(this.#random));
+    if (this.#rounds-- <= 0) {
+      this.#rounds = Math.floor(this.#random() * 5);
+      this.#change(drawWeather(this.#random));
+    }
+    this.weathers.add(this.#weather);
   }
 
   async calm(): Promise<void> {

@@ -35,7 +35,7 @@ export interface TortureResult {
 }
 
 const REPORT_EVERY = 50;
-/** Milliseconds to wait for a moment, to begin with. */
+/** Milliseconds to wait for a moment, at least. */
 const PATIENCE = 1_500;
 const LONGEST_PATIENCE = 60_000;
 
@@ -81,7 +81,7 @@ export async function torture(options: TortureOptions): Promise<TortureResult> {
     leftovers.look();
     killed.add(killedWhile ?? "ended by itself");
     // On a busy machine a batch can take longer than that, and the next agent would begin it anew.
-    if (log.uploaded.size > uploaded) patience = PATIENCE;
+    if (log.uploaded.size > uploaded) patience = Math.max(PATIENCE, patience / 2);
     else if (killedWhile === IN_VAIN && !lake.chaos?.isAway) patience *= 2;
     if (patience > LONGEST_PATIENCE) violations.push("nothing is uploaded any more");
     if (killedWhile === undefined) violations.push(`an agent ended by itself; see ${log.path}`);
@@ -105,6 +105,7 @@ export async function torture(options: TortureOptions): Promise<TortureResult> {
   }
   report(`Killed while: ${killed}`);
   report(`Left by the kills: ${leftovers.found}`);
+  if (lake.chaos) report(`S3 was: ${lake.chaos.weathers}`);
 
   await lake.chaos?.calm();
   log.begin(() => {});

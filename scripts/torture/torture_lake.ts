@@ -21,6 +21,8 @@ export interface Chaos {
   listener: MomentListener;
   /** What became of the uploads. */
   readonly outcomes: Tally;
+  /** How it was, counted in agents' lives. */
+  readonly weathers: Tally;
   /** What it has seen that must not be. */
   readonly violations: string[];
   /** Whether nothing can be uploaded now. */

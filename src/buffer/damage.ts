@@ -17,3 +17,18 @@ export function describeDamage({ start, end, firstLost, lost }: Damage): string 
     : `events ${firstLost} to ${firstLost + lost - 1} are lost`;
   return `bytes ${start} to ${end - 1}: ${cost}`;
 }
+
+/** What of a damage is outside another one of the same segment: what was lost since that was met. */
+export function outside(damage: Damage, known: Damage): readonly Damage[] {
+  const { start, end, firstLost, lost } = damage;
+  if (known.end <= start || known.start >= end) return [damage];
+  const next = firstLost + lost;
+  const after = Math.max(firstLost, known.firstLost + known.lost);
+  const parts = [
+    { start, end: known.start, firstLost, lost: known.firstLost - firstLost },
+    { start: known.end, end, firstLost: after, lost: next - after },
+  ];
+  return parts
+    .filter((part) => part.start < part.end)
+    .map((part) => ({ ...part, lost: Math.max(0, part.lost) }));
+}

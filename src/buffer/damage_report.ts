@@ -1,14 +1,14 @@
 import { basename } from "node:path";
 import type { Log } from "../telemetry/log.ts";
-import { type Damage, describeDamage } from "./damage.ts";
+import { type Damage, describeDamage, outside } from "./damage.ts";
 
 /** Lines about one file at a time; a disk that dies must not fill the log as well. */
 const LINES_MAX = 10;
 
-/** Says each damage once, however often it is met, and counts. */
+/** Says each damage once, however often it is met and wherever it grows, and counts. */
 export class DamageReport {
   readonly #log: Log;
-  readonly #known = new Map<string, Set<number>>();
+  readonly #known = new Map<string, Damage[]>();
   #stretches = 0;
   #events = 0;
 
@@ -28,14 +28,14 @@ export class DamageReport {
 
   /** @param path of the quarantined file */
   report(path: string, damage: readonly Damage[]): void {
-    const known = this.#known.get(path) ?? new Set();
+    const known = this.#known.get(path) ?? [];
     this.#known.set(path, known);
-    const fresh = damage.filter(({ start }) => !known.has(start));
-    for (const { start, lost } of fresh) {
-      known.add(start);
-      this.#stretches++;
-      this.#events += lost;
-    }
+    const fresh = damage.flatMap((one) =>
+      known.reduce((left, other) => left.flatMap((part) => outside(part, other)), [one])
+    );
+    known.push(...fresh);
+    this.#stretches += fresh.length;
+    this.#events += fresh.reduce((sum, { lost }) => sum + lost, 0);
     for (const one of fresh.slice(0, LINES_MAX)) {
       this.#log.error(
         `Buffer - ${path}: damaged at ${describeDamage(one)}; what is readable around it is ` +

@@ -89,7 +89,7 @@ export function planRecovery(facts: FolderFacts, drawLogId: () => LogId): Recove
   const cursor = stored ?? {
     logId: newest?.logId ?? facts.oldestLogId ?? drawLogId(),
     // Not 0: a batch from 1 on could get the key of an old one, and replace it with less.
-    acknowledged: (segments[0]?.first ?? 1) - 1,
+    acknowledged: (segments[0]?.first ?? file?.first ?? 1) - 1,
     intent: undefined,
   };
   const isDone = ({ last, quarantined }: SealedSegment) =>
@@ -134,8 +134,8 @@ function planTail(
   // The header is synced before the first record, and the cursor speaks of nothing that is not on
   // disk: this is no unfinished write.
   const isDecay = torn > 0 && (last < proven || (last < first && newest.logId === undefined));
+  const most = last + Math.floor(torn / RECORD_HEADER_BYTES);
   if (isDecay) {
-    const most = last + Math.floor(torn / RECORD_HEADER_BYTES);
     const text = `${path}: nothing is readable from byte ${end} on, of what was stored`;
     return quarantine(directory, { ...file, last: Math.max(last, proven, most) }, [text]);
   }
@@ -151,7 +151,9 @@ function planTail(
     );
     const rest = `${path}: nothing is readable from byte ${end} on: damage, or an unfinished write`;
     const isNews = torn > 0 && !file.quarantined;
-    return quarantine(directory, { ...file, last }, isNews ? [...texts, rest] : texts);
+    // What a lease has called lost in it keeps its sequence.
+    const bound = file.quarantined ? most : last;
+    return quarantine(directory, { ...file, last: bound }, isNews ? [...texts, rest] : texts);
   }
   // Nothing readable follows, so no sync ever covered these bytes and no client was answered.
   const notes = torn > 0 ? [cutNote(path, torn)] : [];

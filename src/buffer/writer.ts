@@ -232,15 +232,15 @@ export class Writer {
     const { maxSize, whenFull } = this.#options;
     const { segments, cursorFile, leases, losses } = this.#parts;
     const mayDrop = whenFull === "dropoldest";
-    if (segments.bytes + bytes > maxSize) {
+    const incoming = () => segments.fits(bytes) ? bytes : bytes + SEGMENT_HEADER_BYTES;
+    if (segments.bytes + incoming() > maxSize) {
       // The tail may be what fills the ring; only as a sealed segment can it go, if it may.
       if (mayDrop || segments.last <= cursorFile.cursor.acknowledged) segments.seal();
       this.removeAcknowledged();
     }
     const plan = () => {
       const view = { acknowledged: cursorFile.cursor.acknowledged, lease: leases.protected };
-      const incoming = segments.fits(bytes) ? bytes : bytes + SEGMENT_HEADER_BYTES;
-      return planEviction(segments.sealed, view, segments.bytes, incoming, maxSize, mayDrop);
+      return planEviction(segments.sealed, view, segments.bytes, incoming(), maxSize, mayDrop);
     };
     // The newest segment's name says which sequences were given: before it goes, another must be
     // there. What may go is asked again then, since a lease may have come in between.

@@ -163,8 +163,9 @@ const CASES: readonly Case[] = [
     entries: [seg(1), corrupt(10)],
     cursor: cursor(0),
     newest: read(9, { end: 44 }),
-    sealed: [[1, 9], [10, 10, "q"]],
-    next: 11,
+    // As many as may have stood in the rest: a lease has called them lost by their sequences.
+    sealed: [[1, 9], [10, 48, "q"]],
+    next: 49,
   },
   {
     name: "an old quarantined segment that is in the lake, and one that is not",

@@ -50,10 +50,7 @@ async function assertExactlyOnce(directory: string, lake: TortureLake): Promise<
     lake,
     binary: BINARY,
     directory,
-    report: (line) => {
-      log.push(line);
-      Deno.stderr.writeSync(new TextEncoder().encode(line + "\n"));
-    },
+    report: (line) => log.push(line),
   });
   const repeat = `repeat with FALCO_LAKE_SEED=${seed}\n${log.join("\n")}`;
   assert.deepEqual(violations, [], repeat);

@@ -77,6 +77,11 @@ export class MemoryDisk extends MemoryOperations {
     return this.#after((disk) => disk.folders = this.folders.crashed(fraction));
   }
 
+  /** The disk after the program was killed: what it wrote is there, but not synced by that. */
+  kill(): MemoryDisk {
+    return this.#after((disk) => disk.folders = this.folders.orphaned());
+  }
+
   /** A deep copy, as after a clean stop of everything. */
   clone(): MemoryDisk {
     return this.#after((disk) => disk.folders = this.folders.copy());
@@ -84,6 +89,11 @@ export class MemoryDisk extends MemoryOperations {
 
   read(path: string): Uint8Array {
     return this.inode(path).data.slice();
+  }
+
+  /** Whether a failed sync may have lost some of a file for good. */
+  isDoubtful(path: string): boolean {
+    return this.inode(path).isDoubtful;
   }
 
   /** How many bytes from a file's start a crash is sure to leave. */

@@ -83,6 +83,17 @@ export class Folder {
     return folderOf(this.#files, copied);
   }
 
+  /** The folder after the programs that used it were killed. */
+  orphaned(orphaned: (inode: Inode) => Inode): Folder {
+    const folder = new Folder();
+    for (const [name, inode] of this.#files) folder.#files.set(name, orphaned(inode));
+    for (const [name, inode] of this.#durable) folder.#durable.set(name, orphaned(inode));
+    folder.#changes = this.#changes.map((change) =>
+      change.kind === "remove" ? change : { ...change, inode: orphaned(change.inode) }
+    );
+    return folder;
+  }
+
   #change(change: Change): void {
     apply(change, this.#files);
     this.#changes.push(change);

@@ -97,6 +97,23 @@ export class Folders {
     return after;
   }
 
+  /** After all programs were killed; what was moved away is back. */
+  orphaned(): Folders {
+    const inodes = new Map<Inode, Inode>();
+    const after = new Folders();
+    for (const path of [...this.#away.keys()]) this.putBack(path);
+    for (const [path, folder] of this.#here) {
+      const copy = folder.orphaned((inode) => {
+        const known = inodes.get(inode) ?? inode.orphaned();
+        inodes.set(inode, known);
+        return known;
+      });
+      after.#here.set(path, copy);
+      if (this.#durable.has(folder)) after.#durable.add(copy);
+    }
+    return after;
+  }
+
   /** After a clean stop of everything. */
   copy(): Folders {
     const after = new Folders();

@@ -56,6 +56,11 @@ export class Inode {
     return this.#versions.length > 1;
   }
 
+  /** Whether a failed sync may have lost some of it for good. */
+  get isDoubtful(): boolean {
+    return this.#versions.some(({ doubtful }) => doubtful.length > 0);
+  }
+
   /** How many bytes from the start a crash is sure to leave as they are. */
   get durableBytes(): number {
     const doubtful = this.#versions.flatMap(({ doubtful }) => doubtful.map(({ start }) => start));
@@ -138,6 +143,13 @@ export class Inode {
   /** The file after a clean stop. */
   copy(): Inode {
     return this.#successor(this.data.slice());
+  }
+
+  /** The same after the programs that used it were killed: nothing is lost, and nothing synced. */
+  orphaned(): Inode {
+    const inode = this.#successor(this.data);
+    inode.#versions = [...this.#versions];
+    return inode;
   }
 
   #push(bytes: Uint8Array, doubtful: readonly Stretch[]): void {

@@ -1,3 +1,4 @@
+import { CURSOR_NAME } from "../../../src/buffer/cursor.ts";
 import { SEGMENT_HEADER_BYTES } from "../../../src/buffer/segment.ts";
 import type { MemoryDisk } from "../../support/memory_disk.ts";
 import { BLOCK_BYTES, PAGE_BYTES } from "../../support/memory_inode.ts";
@@ -18,8 +19,9 @@ export function harm(step: Step, disk: MemoryDisk, ledger: Ledger): void {
   switch (step.kind) {
     case "fail": {
       const { operation, full, once } = step;
-      // Or it would nearly always be the cursor's temporary file that is not removed.
-      const suffix = operation === "remove" ? ".seg" : "";
+      // Or it would nearly always be the cursor's temporary file that is not removed or synced.
+      const isOfSegment = operation === "remove" || (operation === "syncData" && full);
+      const suffix = isOfSegment ? ".seg" : "";
       if (once) disk.failNext(operation, failure(full), suffix);
       else disk.fail(operation, failure(full), suffix);
       return;
@@ -30,13 +32,16 @@ export function harm(step: Step, disk: MemoryDisk, ledger: Ledger): void {
     case "fill":
       return disk.fill(step.left);
     case "makeUnreadable": {
+      if ((ledger.unknowable ??= "blocks") !== "blocks") return;
       const path = pick(segments(disk), step.segment);
       if (!path) return;
-      disk.makeUnreadable(path, 0);
-      return ledger.unreadable(path, 0, BLOCK_BYTES);
+      const offset = Math.floor(step.at * disk.read(path).length);
+      const start = offset - offset % BLOCK_BYTES;
+      disk.makeUnreadable(path, offset);
+      return ledger.unreadable(path, start, start + BLOCK_BYTES);
     }
     case "decay": {
-      const path = pick(segments(disk).slice(0, -1), step.segment);
+      const path = pick(segments(disk), step.segment);
       if (path) decay(step, path, disk, ledger);
       return;
     }
@@ -54,8 +59,16 @@ export function harm(step: Step, disk: MemoryDisk, ledger: Ledger): void {
       const length = Math.floor(step.at * disk.read(path).length);
       // What is appended then looks like a version that is not known, and is left alone as such.
       if (length >= VERSION_AT && length < VERSION_AT + 4) return;
+      if (length < SEGMENT_HEADER_BYTES && !ledger.harmHeader(path)) return;
       ledger.excuse(path, "cut", length);
       return disk.cutOff(path, length);
+    }
+    case "harmCursor": {
+      if ((ledger.unknowable ??= "cursor") !== "cursor") return;
+      const path = `${DIRECTORY}/${CURSOR_NAME}`;
+      if (!disk.names(DIRECTORY).includes(CURSOR_NAME)) return;
+      if (step.take) return disk.takeAway(path);
+      return disk.decay(path, (bytes) => flip(bytes, step.at));
     }
     case "takeFolder":
       for (const path of segments(disk)) ledger.excuse(path, "taken");
@@ -79,12 +92,16 @@ function decay(
     disk.decay(path, (bytes) => bytes.fill(0, start, end));
     ledger.excuse(path, "decayed", start, end);
   } else {
-    const bit = Math.floor(at * length * 8) & 7;
-    disk.decay(path, (bytes) => {
-      bytes[offset]! ^= 1 << bit;
-    });
+    // Two hits may make another version of it, which is left alone as such.
+    if (offset < SEGMENT_HEADER_BYTES && !ledger.harmHeader(path)) return;
+    disk.decay(path, (bytes) => flip(bytes, at));
     ledger.excuse(path, "decayed", offset, offset + 1);
   }
+}
+
+function flip(bytes: Uint8Array, at: number): void {
+  const bit = Math.floor(at * bytes.length * 8);
+  bytes[bit >> 3]! ^= 1 << (bit & 7);
 }
 
 /** Of every segment, oldest first. */

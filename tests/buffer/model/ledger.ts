@@ -4,7 +4,7 @@ import { textOf } from "../../support/open_buffer.ts";
 import { recordsIn } from "./layout.ts";
 
 /** Why a record that was answered `stored` may be missing in the lake. */
-export type Excuse = "decayed" | "taken" | "cut" | "unreadable" | "unsynced";
+export type Excuse = "decayed" | "taken" | "cut" | "unreadable" | "unsynced" | "foreign";
 
 /** An event on its way. */
 export interface Sent {
@@ -45,10 +45,17 @@ export class Ledger {
   readonly #byText = new Map<string, Sent>();
   /** By the digits in a segment's name. */
   readonly #segments = new Map<string, { log: string; records: Placed[] }>();
+  readonly #harmedHeaders = new Set<string>();
   /** What cannot be read, and how many leases have met it. */
   #unreadable: Sent[] = [];
   #leases = 0;
   readonly reported: ReportedLoss[] = [];
+  /** Either the cursor or the segments are harmed so: with both, nothing tells the log's id. */
+  unknowable: "cursor" | "blocks" | undefined;
+  /** What is said to have been lost in damage. */
+  readonly #told = new Set<Sent>();
+  /** Digits of the segments that somebody or a crash has harmed: of others no damage may be told. */
+  readonly harmed = new Set<string>();
   /** Digits of the segments whose end the buffer took for an unfinished write, and said so. */
   readonly cut = new Set<string>();
 
@@ -100,7 +107,12 @@ export class Ledger {
 
   /** What stands, or stood, in a segment between two offsets. */
   excuse(path: string, excuse: Excuse, start = 0, end = Infinity): void {
+    this.harmed.add(segmentDigits(path)!);
     for (const { sent } of this.#within(path, start, end)) this.excuseOne(sent, excuse);
+  }
+
+  excuseLog(log: string, excuse: Excuse): void {
+    for (const sent of this.#sent) if (sent.log === log) this.excuseOne(sent, excuse);
   }
 
   excuseOne(sent: Sent, excuse: Excuse): void {
@@ -108,15 +120,30 @@ export class Ledger {
     if (!sent.excuse || sent.excuse === "decayed") sent.excuse = excuse;
   }
 
+  /** @returns false when a segment's header has been harmed before */
+  harmHeader(path: string): boolean {
+    const digits = segmentDigits(path)!;
+    if (this.#harmedHeaders.has(digits)) return false;
+    this.#harmedHeaders.add(digits);
+    return true;
+  }
+
   /** What stands in a file between two offsets cannot be read for now. */
   unreadable(path: string, start: number, end: number): void {
+    this.harmed.add(segmentDigits(path)!);
     this.#unreadable.push(...this.#within(path, start, end).map(({ sent }) => sent));
+  }
+
+  /** Of what had these sequences by now. */
+  lostInDamage(range: ReportedLoss): void {
+    for (const sent of this.stored) if (isWithin(sent, range)) this.#told.add(sent);
   }
 
   /** A lease is tried; after the fifth that fails, what cannot be read may be given up. */
   leasing(): void {
     if (this.#unreadable.length === 0) return;
-    if (++this.#leases >= 5) { for (const sent of this.#unreadable) sent.excuse ??= "unreadable"; }
+    if (++this.#leases < 5) return;
+    for (const sent of this.#unreadable) sent.excuse ??= "unreadable";
   }
 
   healed(): void {
@@ -128,11 +155,8 @@ export class Ledger {
     return this.#sent.filter(({ isStored }) => isStored);
   }
 
-  isReportedLost({ log, sequence }: Sent): boolean {
-    return sequence !== undefined &&
-      this.reported.some((range) =>
-        range.log === log && sequence >= range.first && sequence <= range.last
-      );
+  isReportedLost(sent: Sent): boolean {
+    return this.reported.some((range) => isWithin(sent, range));
   }
 
   /** Damage at the end of what is the newest segment after a crash looks like an unfinished write. */
@@ -140,10 +164,38 @@ export class Ledger {
     return segment !== undefined && this.cut.has(segment);
   }
 
+  /** What was answered has arrived, or is excused; what decayed or was dropped, somebody was told. */
+  checkArrived(arrived: ReadonlySet<Sent>): void {
+    for (const sent of this.stored) {
+      const { text, sequence, excuse } = sent;
+      if (arrived.has(sent)) {
+        const isTold = this.#told.has(sent);
+        assert.ok(excuse || !isTold, `${text} is said to be lost in damage, but arrived`);
+        continue;
+      }
+      const isReported = this.isReportedLost(sent);
+      assert.ok(isReported || excuse, `${text} is lost, with sequence ${sequence}`);
+      const isSaid = isReported || this.isReportedCut(sent);
+      assert.ok(isSaid || excuse !== "decayed", `nobody was told that ${text} is lost`);
+    }
+  }
+
   /** Sequences grow as the answered events were sent, and nobody shares one. */
   checkSequences(): void {
     const last = new Map<string, Sent>();
+    const owners = new Map<string, Sent>();
     for (const sent of this.stored) {
+      const key = `${sent.log}-${sent.sequence}`;
+      const owner = owners.get(key);
+      owners.set(key, sent);
+      // Where decay looked like an unfinished write, or nothing is left, it was free again.
+      const isDropped = owner && this.isReportedLost(owner) && !this.#told.has(owner);
+      const isLeft = !isDropped && (owner?.excuse === "decayed" ||
+        (owner && !owner.excuse && this.harmed.size === 0));
+      assert.ok(
+        !isLeft || this.isReportedCut(owner),
+        `${owner?.text} and ${sent.text} were given sequence ${sent.sequence}`,
+      );
       // Lost before anybody saw it: the sequence is free for another.
       if (sent.excuse || this.isReportedLost(sent)) continue;
       assert.ok(sent.log && sent.sequence, `${sent.text} was answered, but never written`);
@@ -161,6 +213,9 @@ export class Ledger {
     return records.filter((placed) => placed.start < end && placed.end > start);
   }
 }
+
+const isWithin = ({ log, sequence }: Sent, range: ReportedLoss): boolean =>
+  sequence !== undefined && range.log === log && sequence >= range.first && sequence <= range.last;
 
 /** The 20 digits of a segment's name, quarantined or not. */
 export const segmentDigits = (path: string): string | undefined =>

@@ -67,4 +67,47 @@ export const REGRESSIONS: readonly Script[] = [
     { kind: "append", sizes: [0], wait: false },
     { kind: "takeFile", name: "lock" },
   ]],
+  // What a killed run had not synced was leased by the next one, and lost with the power.
+  [{ ...SETTING, segmentSize: 500, sync: 1000 }, [
+    { kind: "append", sizes: [0, 0], wait: true },
+    { kind: "kill" },
+    { kind: "ship", events: 4, until: "leased", wait: true },
+    { kind: "crash", seed: 3, again: [], fault: undefined },
+  ]],
+  // An acknowledged tail filled the ring for ever where only the next one's header did not fit.
+  [SETTING, [{ kind: "append", sizes: [435], wait: false }]],
+  // Damage that grew was told, and counted, only as it was at first.
+  [{ ...SETTING, maxSize: 4000 }, [
+    { kind: "append", sizes: [0], wait: true },
+    { kind: "decay", segment: 0, at: 0, zero: true },
+    { kind: "append", sizes: [0], wait: true },
+    { kind: "ship", events: 1, until: "acknowledged", wait: false },
+    { kind: "decay", segment: 0, at: 0, zero: true },
+  ]],
+  // A sequence was given again whose event was damaged, and named as lost, in a quarantined tail.
+  [SETTING, [
+    { kind: "append", sizes: [0, 0], wait: false },
+    { kind: "turns", count: 2 },
+    { kind: "fail", operation: "append", full: false, once: true },
+    { kind: "decay", segment: 0, at: 0, zero: true },
+    { kind: "ship", events: 1, until: "acknowledged", wait: true },
+    { kind: "crash", seed: 0, again: [], fault: undefined },
+  ]],
+  // The cursor was lost, the tail empty, and recovery interrupted: the first sequences, and so the
+  // first object's key, were given again.
+  [{ ...SETTING, sync: 10 }, [
+    { kind: "append", sizes: [0], wait: true },
+    { kind: "ship", events: 1, until: "acknowledged", wait: true },
+    { kind: "crash", seed: 0, again: [], fault: "append" },
+    { kind: "harmCursor", at: 0, take: false },
+    { kind: "crash", seed: 0, again: [12], fault: undefined },
+  ]],
+  // Not yet, but easily: a sync that failed is believed when it is repeated.
+  [{ ...SETTING, sync: 1000 }, [
+    { kind: "append", sizes: [0, 0], wait: true },
+    { kind: "fail", operation: "syncData", full: true, once: true },
+    { kind: "ship", events: 4, until: "leased", wait: true },
+    { kind: "ship", events: 4, until: "leased", wait: true },
+    { kind: "crash", seed: 2, again: [], fault: undefined },
+  ]],
 ];

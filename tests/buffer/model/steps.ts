@@ -34,7 +34,7 @@ export type Step =
   }
   | { readonly kind: "makeReadOnly" }
   | { readonly kind: "fill"; readonly left: number }
-  | { readonly kind: "makeUnreadable"; readonly segment: number }
+  | { readonly kind: "makeUnreadable"; readonly segment: number; readonly at: number }
   | { readonly kind: "heal" }
   | {
     readonly kind: "decay";
@@ -45,9 +45,12 @@ export type Step =
   | { readonly kind: "takeSegment"; readonly segment: number }
   | { readonly kind: "takeFile"; readonly name: "lock" | "reserve" }
   | { readonly kind: "cutSegment"; readonly segment: number; readonly at: number }
+  | { readonly kind: "harmCursor"; readonly at: number; readonly take: boolean }
   | { readonly kind: "takeFolder" }
   | { readonly kind: "moveFolder" }
   | { readonly kind: "restart" }
+  /** The process is killed, and started again. */
+  | { readonly kind: "kill" }
   | {
     readonly kind: "crash";
     readonly seed: number;
@@ -88,12 +91,15 @@ const fraction = fc.nat(63).map((part) => part / 64);
 const weighted = <T>(weight: number, arbitrary: fc.Arbitrary<T>) => ({ weight, arbitrary });
 const just = <T>(value: T) => fc.constant(value);
 
+/** Now and then a record over several of the disk's blocks. */
+const size = fc.oneof(weighted(40, fc.nat(60)), weighted(1, fc.nat(9000)));
+
 const step: fc.Arbitrary<Step> = fc.oneof(
   weighted(
     24,
     fc.record({
       kind: just("append" as const),
-      sizes: fc.array(fc.nat(60), { minLength: 1, maxLength: 4 }),
+      sizes: fc.array(size, { minLength: 1, maxLength: 4 }),
       wait: fc.boolean(),
     }),
   ),
@@ -140,7 +146,10 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   ),
   weighted(1, just<Step>({ kind: "makeReadOnly" })),
   weighted(1, fc.record({ kind: just("fill" as const), left: fc.nat(300) })),
-  weighted(1, fc.record({ kind: just("makeUnreadable" as const), segment: fraction })),
+  weighted(
+    1,
+    fc.record({ kind: just("makeUnreadable" as const), segment: fraction, at: fraction }),
+  ),
   weighted(5, just<Step>({ kind: "heal" })),
   weighted(
     2,
@@ -160,9 +169,14 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     }),
   ),
   weighted(1, fc.record({ kind: just("cutSegment" as const), segment: fraction, at: fraction })),
+  weighted(
+    1,
+    fc.record({ kind: just("harmCursor" as const), at: fraction, take: fc.boolean() }),
+  ),
   weighted(1, just<Step>({ kind: "takeFolder" })),
   weighted(1, just<Step>({ kind: "moveFolder" })),
   weighted(2, just<Step>({ kind: "restart" })),
+  weighted(3, just<Step>({ kind: "kill" })),
   weighted(
     8,
     fc.record({
@@ -178,13 +192,19 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 );
 
 const setting: fc.Arbitrary<Setting> = fc.record({
-  segmentSize: fc.integer({ min: 150, max: 500 }),
-  maxSize: fc.integer({ min: 600, max: 4000 }),
+  segmentSize: fc.oneof(
+    weighted(6, fc.integer({ min: 150, max: 500 })),
+    weighted(1, fc.integer({ min: 500, max: 20_000 })),
+  ),
+  maxSize: fc.oneof(
+    weighted(6, fc.integer({ min: 600, max: 4000 })),
+    weighted(1, fc.integer({ min: 4000, max: 40_000 })),
+  ),
   whenFull: fc.constantFrom("dropoldest" as const, "reject" as const),
   sync: fc.oneof(
-    weighted(4, just("always" as const)),
+    weighted(3, just("always" as const)),
     weighted(1, just("never" as const)),
-    weighted(1, fc.constantFrom(10, 1000)),
+    weighted(2, fc.constantFrom(10, 1000)),
   ),
   seed: fc.nat(0xffff),
   slowness: fc.nat(4),
