@@ -42,7 +42,7 @@ export function harm(step: Step, disk: MemoryDisk, ledger: Ledger): void {
     }
     case "decay": {
       const path = pick(segments(disk), step.segment);
-      if (path) decay(step, path, disk, ledger);
+      if (path && mayHarmEnd(path, disk, ledger)) decay(step, path, disk, ledger);
       return;
     }
     case "takeSegment": {
@@ -55,7 +55,7 @@ export function harm(step: Step, disk: MemoryDisk, ledger: Ledger): void {
       return disk.takeAway(`${DIRECTORY}/${step.name}`);
     case "cutSegment": {
       const path = pick(segments(disk), step.segment);
-      if (!path) return;
+      if (!path || !mayHarmEnd(path, disk, ledger)) return;
       const length = Math.floor(step.at * disk.read(path).length);
       // What is appended then looks like a version that is not known, and is left alone as such.
       if (length >= VERSION_AT && length < VERSION_AT + 4) return;
@@ -98,6 +98,10 @@ function decay(
     ledger.excuse(path, "decayed", offset, offset + 1);
   }
 }
+
+/** Without a cursor, the newest segment's end is all that tells which sequences were given. */
+const mayHarmEnd = (path: string, disk: MemoryDisk, ledger: Ledger): boolean =>
+  path !== segments(disk).at(-1) || (ledger.unknowable ??= "blocks") === "blocks";
 
 function flip(bytes: Uint8Array, at: number): void {
   const bit = Math.floor(at * bytes.length * 8);

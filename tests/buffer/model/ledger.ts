@@ -49,8 +49,10 @@ export class Ledger {
   /** What cannot be read, and how many leases have met it. */
   #unreadable: Sent[] = [];
   #leases = 0;
+  /** What could not be read at some time: a copy of its segment goes on without it at once. */
+  readonly #onceUnreadable = new Set<Sent>();
   readonly reported: ReportedLoss[] = [];
-  /** Either the cursor or the segments are harmed so: with both, nothing tells the log's id. */
+  /** Either the cursor or the segments are harmed so: with both, nothing tells what was given. */
   unknowable: "cursor" | "blocks" | undefined;
   /** What is said to have been lost in damage. */
   readonly #told = new Set<Sent>();
@@ -131,7 +133,10 @@ export class Ledger {
   /** What stands in a file between two offsets cannot be read for now. */
   unreadable(path: string, start: number, end: number): void {
     this.harmed.add(segmentDigits(path)!);
-    this.#unreadable.push(...this.#within(path, start, end).map(({ sent }) => sent));
+    for (const { sent } of this.#within(path, start, end)) {
+      this.#unreadable.push(sent);
+      this.#onceUnreadable.add(sent);
+    }
   }
 
   /** Of what had these sequences by now. */
@@ -169,7 +174,7 @@ export class Ledger {
     for (const sent of this.stored) {
       const { text, sequence, excuse } = sent;
       if (arrived.has(sent)) {
-        const isTold = this.#told.has(sent);
+        const isTold = this.#told.has(sent) && !this.#onceUnreadable.has(sent);
         assert.ok(excuse || !isTold, `${text} is said to be lost in damage, but arrived`);
         continue;
       }
