@@ -72,6 +72,8 @@ export async function startAgent(config: Config, dependencies: AgentDependencies
       prefix: securitylake.prefix,
       region: securitylake.region,
       accountId: securitylake.accountid,
+      schema: config.lake.schema,
+      ocsfVersion: config.lake.ocsfversion,
       compression: config.lake.compression,
       version: VERSION,
     }, { buffer, store, startEncoder, clock, random, log, metrics });

@@ -34,7 +34,8 @@ const ALLOWED: Readonly<Record<string, readonly string[]>> = {
     "platform",
   ],
   "version.ts": [],
-  config: ["event"],
+  // For what a value may be: priorities, OCSF versions.
+  config: ["event", "ocsf"],
   receiver: ["event", "telemetry", "platform"],
   buffer: ["telemetry", "platform"],
   ocsf: ["event", "platform"],

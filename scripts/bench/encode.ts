@@ -5,7 +5,7 @@
 import { demoEvents } from "../../src/cli/demo/events.ts";
 import { mapRecord } from "../../src/ocsf/map.ts";
 import { arrowStream } from "../../src/parquet/arrow_ipc.ts";
-import { COLUMNS_1_1_0 } from "../../src/parquet/columns.ts";
+import { columnsOf } from "../../src/parquet/columns.ts";
 import { encodeBatch, type EncodeSettings } from "../../src/parquet/encode_batch.ts";
 import { parquetWasm } from "../../src/parquet/parquet_wasm.ts";
 import { type Compression, writerProperties } from "../../src/parquet/writer_properties.ts";
@@ -40,6 +40,8 @@ const received = records.reduce((sum, { payload }) => sum + payload.length, 0);
 const settingsFor = (compression: Compression): EncodeSettings => ({
   region: "eu-central-1",
   accountId: "123456789012",
+  schema: "ocsf",
+  ocsfVersion: "1.1.0",
   compression,
   version: "0.0.0",
   logId: "00000000000000000000000000000000",
@@ -76,7 +78,7 @@ print(
 const settings = settingsFor("zstd");
 measure("whole (zstd)", () => wholeOf("zstd"));
 const rows = measure("  map", () => records.map((record) => mapRecord(record, settings)));
-const stream = measure("  build columns, Arrow", () => arrowStream(rows, COLUMNS_1_1_0));
+const stream = measure("  build columns, Arrow", () => arrowStream(rows, columnsOf("1.1.0")));
 const { Table, writeParquet, wasmMemory } = parquetWasm();
 measure("  write Parquet (zstd)", () =>
   writeParquet(

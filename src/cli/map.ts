@@ -28,7 +28,11 @@ export async function map(
     for (const item of readEvents(bytes)) {
       if (item.kind === "event") {
         const { payload } = item;
-        const finding = mapRecord({ payload, receivedMicroseconds }, { region, accountId });
+        const finding = mapRecord({ payload, receivedMicroseconds }, {
+          region,
+          accountId,
+          ocsfVersion: config.lake.ocsfversion,
+        });
         process.out(`${JSON.stringify(finding)}\n`);
       } else {
         const { offset, reason } = item.refusal;

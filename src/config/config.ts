@@ -1,3 +1,5 @@
+import type { OcsfVersion } from "../ocsf/version.ts";
+
 /**
  * The whole configuration, validated and deep-frozen; `loadConfig` in `load.ts` makes it. Every key,
  * its environment name, default and range stand in `keys.ts`. Sizes are bytes, times milliseconds;
@@ -50,6 +52,8 @@ export interface Config {
   readonly lake: {
     /** "" when the lake is a bucket. */
     readonly directory: string;
+    readonly schema: "ocsf" | "falcosidekick";
+    readonly ocsfversion: OcsfVersion;
     readonly compression: "zstd" | "snappy" | "gzip" | "none";
     /** Bytes, 64 KiB to 256 MiB. */
     readonly maxfilesize: number;

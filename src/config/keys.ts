@@ -12,6 +12,7 @@ import {
   region,
 } from "./lake_values.ts";
 import { syncPolicy } from "./sync_policy.ts";
+import { OCSF_VERSIONS } from "../ocsf/version.ts";
 import { GiB, KiB, MiB, size } from "./size.ts";
 import { boolean, choice, integer, secret, type ValueType } from "./value.ts";
 
@@ -150,6 +151,16 @@ export const KEYS: { readonly [P in KeyPath]: Key<ValueAt<P>> } = {
     type: optionalPath,
     default: "",
     doc: "Folder to write the lake to, instead of a bucket.",
+  },
+  "lake.schema": {
+    type: choice("ocsf", "falcosidekick"),
+    default: "ocsf",
+    doc: "Columns: ocsf (Detection Finding), or falcosidekick's, to go on with its table.",
+  },
+  "lake.ocsfversion": {
+    type: choice(...OCSF_VERSIONS),
+    default: "1.1.0",
+    doc: "OCSF version, 1.1.0 to 1.8.0; Security Lake takes up to 1.3.0.",
   },
   "lake.compression": {
     type: choice("zstd", "snappy", "gzip", "none"),

@@ -3,6 +3,7 @@ import { formatDuration, HOUR, MINUTE } from "./duration.ts";
 import { type Findings, quote } from "./findings.ts";
 import type { KeyPath } from "./keys.ts";
 import type { Settings } from "./settings.ts";
+import { minorOf } from "../ocsf/version.ts";
 import { formatSize, KiB } from "./size.ts";
 
 /** A rule over several keys. It runs only if all of them have a value. */
@@ -16,6 +17,9 @@ interface Rule {
 const BUCKET = "aws.securitylake.bucket";
 const PREFIX = "aws.securitylake.prefix";
 const INTERVAL = "aws.securitylake.interval";
+
+/** The names that Security Lake gives its buckets (user guide, "Lifecycle management"). */
+const SECURITY_LAKE = /^aws-security-data-lake-/;
 
 /**
  * Room in a segment for its header and a record's frame. More than they need, so that the buffer's
@@ -50,6 +54,16 @@ const RULES: readonly Rule[] = [
         ? `No lake is configured; expected ${BUCKET} or lake.directory`
         : `Cannot accept ${quote(directory)} beside ${BUCKET}; expected one of them`;
       findings.problem(settings.placeOf("lake.directory"), "lake.directory", message);
+    },
+  },
+  {
+    keys: [BUCKET, "lake.ocsfversion"],
+    check(settings, findings) {
+      const version = settings.get("lake.ocsfversion");
+      if (!SECURITY_LAKE.test(settings.get(BUCKET)) || minorOf(version) <= 3) return;
+      const message = `Cannot accept ${version} with a bucket of Security Lake, which reads OCSF ` +
+        `1.3.0 and earlier; expected 1.1.0, 1.2.0 or 1.3.0`;
+      findings.problem(settings.placeOf("lake.ocsfversion"), "lake.ocsfversion", message);
     },
   },
   // falcosidekick switches its output off without a word when one of the four is missing.

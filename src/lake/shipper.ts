@@ -1,6 +1,6 @@
 import type { BatchLimits } from "../buffer/batch_scan.ts";
 import type { Batch, Buffer, BufferStatus } from "../buffer/buffer.ts";
-import type { EncodedFile } from "../parquet/encode_batch.ts";
+import type { EncodedFile, EncodeSettings } from "../parquet/encode_batch.ts";
 import type { Encoder } from "../parquet/encoder.ts";
 import type { Compression } from "../parquet/writer_properties.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -18,6 +18,8 @@ export interface ShipperSettings {
   readonly prefix: string;
   readonly region: string;
   readonly accountId: string;
+  readonly schema: EncodeSettings["schema"];
+  readonly ocsfVersion: EncodeSettings["ocsfVersion"];
   readonly compression: Compression;
   /** Of falco-lake, for the files' metadata. */
   readonly version: string;
@@ -157,7 +159,7 @@ export class Shipper {
 
   async #encodeNext(through: number): Promise<Shipment | undefined> {
     const { buffer, log, startEncoder } = this.#dependencies;
-    const { limits, region, accountId, compression, version } = this.#settings;
+    const { limits, region, accountId, schema, ocsfVersion, compression, version } = this.#settings;
     const batch = await buffer.lease(limits, through);
     if (!batch) return undefined;
     const { first, last, slices } = batch;
@@ -169,7 +171,17 @@ export class Shipper {
     this.#deadline.signal.throwIfAborted();
     this.#encoder ??= startEncoder();
     const { logId } = buffer.status;
-    const settings = { region, accountId, compression, version, logId, first, last };
+    const settings = {
+      region,
+      accountId,
+      schema,
+      ocsfVersion,
+      compression,
+      version,
+      logId,
+      first,
+      last,
+    };
     const files = await this.#inTime(this.#encoder.encode(slices, settings));
     return { batch, files, arrived: new Set() };
   }

@@ -1,8 +1,13 @@
-import type { Actor, Process, Writable } from "./finding.ts";
+import type { Actor, Evidence, Process, Writable } from "./finding.ts";
 
-/** Who did it: the evidence's process in short, and its user. */
-export function mapActor(process: Process | undefined): Actor | undefined {
-  if (process === undefined) return undefined;
+/** Who did it: who made the request, or the process in short, and its user. */
+export function mapActor(evidence: Evidence | undefined): Actor | undefined {
+  const { actor, process } = evidence ?? {};
+  if (actor?.user !== undefined) return { user: actor.user };
+  return process && processActor(process);
+}
+
+function processActor(process: Process): Actor {
   const brief: Writable<NonNullable<Actor["process"]>> = {};
   if (process.name !== undefined) brief.name = process.name;
   if (process.pid !== undefined) brief.pid = process.pid;

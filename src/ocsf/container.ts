@@ -1,5 +1,6 @@
 import type { Fields } from "./fields.ts";
 import type { Container, Image, Writable } from "./finding.ts";
+import { takeLabels } from "./labels.ts";
 
 /** The `container.id` of a process that is in no container. */
 const HOST = "host";
@@ -11,7 +12,11 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
  *
  * @param inKubernetes whether the event names a pod or a namespace
  */
-export function mapContainer(fields: Fields, inKubernetes: boolean): Container | undefined {
+export function mapContainer(
+  fields: Fields,
+  inKubernetes: boolean,
+  minor: number,
+): Container | undefined {
   if (fields.text("container.id") === HOST) return undefined;
   const uid = fields.take("container.id") ?? fields.take("container.full_id");
   const name = fields.text("container.name");
@@ -24,8 +29,10 @@ export function mapContainer(fields: Fields, inKubernetes: boolean): Container |
   }
   const runtime = fields.take("container.type");
   if (runtime !== undefined) container.runtime = runtime;
-  const image = mapImage(fields);
+  const image = mapImage(fields, minor);
   if (image !== undefined) container.image = image;
+  const labels = minor >= 4 ? takeLabels(fields, "container.labels") : undefined;
+  if (labels !== undefined) container.labels = labels;
   if (inKubernetes) {
     container.orchestrator = "Kubernetes";
     const pod = fields.text("k8s.pod.uid");
@@ -35,7 +42,7 @@ export function mapContainer(fields: Fields, inKubernetes: boolean): Container |
 }
 
 /** OCSF's image needs a uid: the digest, else the id, else `repository:tag`. */
-function mapImage(fields: Fields): Image | undefined {
+function mapImage(fields: Fields, minor: number): Image | undefined {
   const name = fields.text("container.image.repository");
   const tag = fields.text("container.image.tag");
   const written = name === undefined || tag === undefined ? name : `${name}:${tag}`;
@@ -47,7 +54,8 @@ function mapImage(fields: Fields): Image | undefined {
     fields.use("container.image.repository");
   }
   if (tag !== undefined) {
-    image.tag = tag;
+    if (minor >= 4) image.labels = [tag];
+    else image.tag = tag;
     fields.use("container.image.tag");
   }
   return image;

@@ -1,7 +1,11 @@
-/** The AWS account and region that the lake files the events under; "" when not configured. */
+import type { OcsfVersion } from "./version.ts";
+
+/** What a finding depends on besides the event. */
 export interface MappingContext {
+  /** The AWS region and account that the lake files the events under; "" when not configured. */
   readonly region: string;
   readonly accountId: string;
+  readonly ocsfVersion: OcsfVersion;
 }
 
 /** What was received, and when (microseconds since 1970, UTC). */

@@ -3,9 +3,15 @@ import type { Device } from "./finding.ts";
 import { isHostname } from "./hostname.ts";
 
 /** The host that Falco watches; `hostname` is "" when not known. */
-export function mapDevice(hostname: string): Device | undefined {
+export function mapDevice(
+  hostname: string,
+  more: Pick<Device, "os" | "boot_time"> | undefined,
+): Device | undefined {
   if (hostname === "") return undefined;
-  return isHostname(hostname) ? { hostname, type_id: 0 } : { name: hostname, type_id: 0 };
+  const device: Device = isHostname(hostname)
+    ? { hostname, type_id: 0 }
+    : { name: hostname, type_id: 0 };
+  return more === undefined ? device : { ...device, ...more };
 }
 
 /**

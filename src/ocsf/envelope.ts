@@ -3,9 +3,11 @@ import { cut, LONGEST_TEXT } from "./text.ts";
 import type { FalcoEvent } from "../event/falco_event.ts";
 import type { Priority } from "../event/priority.ts";
 import type { Analytic, Finding, FindingInfo, Metadata, Product, Writable } from "./finding.ts";
+import type { Details } from "./details.ts";
 import type { Severity } from "./severity.ts";
 import { timeText } from "./time.ts";
 import type { Unmapped } from "./unmapped.ts";
+import type { OcsfVersion } from "./version.ts";
 
 const MATURITY = "maturity_";
 
@@ -31,8 +33,9 @@ export function classification(time: number, severity: Severity) {
 }
 
 /** Falco as the product, with the event source as the feature that found something. */
-export function productOf(source: string | undefined): Product {
+export function productOf(source: string | undefined, version?: string): Product {
   const product: Writable<Product> = { name: "Falco", vendor_name: "The Falco Project" };
+  if (version !== undefined) product.version = version;
   if (source !== undefined) product.feature = { name: source };
   return product;
 }
@@ -93,34 +96,37 @@ export function findingInfo(texts: EnvelopeTexts, uid: string, time: number): Fi
 
 /** What `metadata` of an event needs beyond the event. */
 export interface MetadataParts {
+  readonly version: OcsfVersion;
   readonly uid: string;
   /** Milliseconds since 1970. */
   readonly loggedTime: number;
   readonly profiles: readonly string[];
-  readonly eventCode: string | undefined;
+  readonly details: Details;
 }
 
 export function metadataOf(
   priority: Priority,
   { source, time, tags }: EnvelopeTexts,
-  { uid, loggedTime, profiles, eventCode }: MetadataParts,
+  { version, uid, loggedTime, profiles, details }: MetadataParts,
 ): Metadata {
+  const { eventCode, sequence, productVersion } = details;
   const metadata: Writable<Metadata> = {
-    version: "1.1.0",
+    version,
     profiles,
     uid,
-    product: productOf(source),
+    product: productOf(source, productVersion),
     log_name: source,
     log_level: priority,
     original_time: time,
     logged_time: loggedTime,
   };
   if (eventCode !== undefined) metadata.event_code = eventCode;
+  if (sequence !== undefined) metadata.sequence = sequence;
   if (tags.length > 0) metadata.labels = tags;
   return metadata;
 }
 
-/** Whether a text fits a string_t whole, as `raw_data` must. */
-export function fits(text: string): boolean {
-  return text.length <= LONGEST_TEXT || cut(text) === text;
+/** Whether a text fits a string_t whole, as `raw_data` must. Since 1.4 it may have any length. */
+export function fits(text: string, minor: number): boolean {
+  return minor >= 4 || text.length <= LONGEST_TEXT || cut(text) === text;
 }

@@ -64,6 +64,36 @@ export class Fields {
     if (typeof value !== "string" || cut(value) === value) this.#taken.add(name);
   }
 
+  /**
+   * A time in nanoseconds since 1970, of any number of digits, as milliseconds. Does not take it.
+   *
+   * @returns undefined for a time that OCSF's timestamp_t cannot mean
+   */
+  milliseconds(name: string): number | undefined {
+    const value = this.#values[name];
+    if (value === undefined || typeof value === "object" || !/^\d{17,20}$/.test(String(value))) {
+      return undefined;
+    }
+    return Number(BigInt(value) / 1_000_000n);
+  }
+
+  /**
+   * What nobody has taken yet under names with this beginning, as JSON text of one object; `unmapped`
+   * will have each of them as well, so that nobody needs to read JSON.
+   *
+   * @returns undefined when there is none, or the text is longer than a string may be
+   */
+  restAsJson(prefix: string): string | undefined {
+    let rest: Record<string, string> | undefined;
+    for (const name of Object.keys(this.#values)) {
+      if (!name.startsWith(prefix) || this.#taken.has(name)) continue;
+      const text = textOf(this.#values[name]);
+      if (text !== undefined) (rest ??= {})[name.toWellFormed()] = text;
+    }
+    const json = rest && JSON.stringify(rest);
+    return json !== undefined && json.length <= LONGEST_TEXT ? json : undefined;
+  }
+
   /** `text`, and takes it. */
   take(name: string): string | undefined {
     const text = this.text(name);

@@ -19,11 +19,33 @@ const TYPE_OF_FD = new Map<string, FileType>([
   ["pipe", { id: 6, name: "Named Pipe" }],
 ]);
 
-/** Where the path is when `fd.name` has none, best first. */
-const OTHER_PATHS = ["fs.path.name", "evt.arg.path"];
+/** Where else a system call names files, best first. */
+const OTHER_PATHS = [
+  "fs.path.name",
+  "fs.path.source",
+  "fs.path.target",
+  ...["path", "name", "filename", "oldpath", "target", "newpath", "linkpath"].map((argument) =>
+    `evt.arg.${argument}`
+  ),
+];
+/** An argument of another kind can have one of these names; a path of no kind begins otherwise. */
+const PATH = /^\.{0,2}\//;
 
-/** The file that a system call was about. */
-export function mapFile(fields: Fields): File | undefined {
+/** The files that a system call was about, each once; the first is the one that matters most. */
+export function mapFiles(fields: Fields): File[] {
+  const first = mapDescriptor(fields);
+  const files = first ? [first] : [];
+  for (const name of OTHER_PATHS) {
+    const path = fields.text(name);
+    if (path === undefined || !PATH.test(path)) continue;
+    fields.use(name);
+    if (!files.some((file) => file.path === path)) files.push(fileAt(path, UNKNOWN));
+  }
+  return files;
+}
+
+/** The file that a file descriptor stands for. */
+function mapDescriptor(fields: Fields): File | undefined {
   const fdName = fields.text("fd.name");
   if (fdName !== undefined) {
     const fdType = fields.text("fd.type");
@@ -32,13 +54,6 @@ export function mapFile(fields: Fields): File | undefined {
       fields.use("fd.name");
       if (type) fields.use("fd.type");
       return fileAt(fdName, type ?? UNKNOWN);
-    }
-  }
-  for (const name of OTHER_PATHS) {
-    const path = fields.text(name);
-    if (path?.startsWith("/")) {
-      fields.use(name);
-      return fileAt(path, UNKNOWN);
     }
   }
   return undefined;

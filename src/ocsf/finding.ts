@@ -1,5 +1,8 @@
+import type { OcsfVersion } from "./version.ts";
+
 /**
- * OCSF 1.1.0 Detection Finding (class 2004), as far as we fill it: https://schema.ocsf.io/1.1.0.
+ * OCSF Detection Finding (class 2004), as far as we fill it: https://schema.ocsf.io/1.1.0 and later.
+ * Attributes that not every version has say so; src/parquet/columns.ts has the exact set of each.
  *
  * Attribute names, types and limits are OCSF's. What is absent is left out: never null, undefined,
  * "" or an empty array. These are type aliases, not interfaces, so that a finding is assignable to
@@ -27,6 +30,8 @@ export type Finding = {
   /** Falco's `output`. */
   readonly message?: string;
   readonly count: 1;
+  /** Since 1.4. */
+  readonly is_alert?: true;
   readonly finding_info: FindingInfo;
   readonly metadata: Metadata;
   /** Where the event was collected (profile cloud). */
@@ -78,7 +83,7 @@ export type Attack = {
 export type Named = { readonly uid: string; readonly name?: string };
 
 export type Metadata = {
-  readonly version: "1.1.0";
+  readonly version: OcsfVersion;
   /** Exactly those whose attributes occur in this finding. */
   readonly profiles: readonly string[];
   readonly uid: string;
@@ -93,6 +98,8 @@ export type Metadata = {
   readonly logged_time: number;
   /** The system call. */
   readonly event_code?: string;
+  /** Falco's number of the event, where it fits an int32. */
+  readonly sequence?: number;
   /** The rule's tags. */
   readonly labels?: readonly string[];
 };
@@ -100,17 +107,24 @@ export type Metadata = {
 export type Product = {
   readonly name: "Falco";
   readonly vendor_name: "The Falco Project";
+  /** Falco's, where it says so. */
+  readonly version?: string;
   readonly feature?: { readonly name: string };
 };
 
 export type Cloud = {
-  readonly provider: "AWS";
+  readonly provider: "AWS" | "GCP";
   readonly region?: string;
-  readonly account?: {
-    readonly uid: string;
-    readonly type_id: 10;
-    readonly type: "AWS Account";
-  };
+  readonly zone?: string;
+  readonly account?: Account;
+  /** Of GCP, up to 1.3; later it is the account. */
+  readonly project_uid?: string;
+};
+
+export type Account = {
+  readonly uid: string;
+  readonly type_id: number;
+  readonly type: string;
 };
 
 /** `hostname` when it is one by OCSF's rules, otherwise `name`. */
@@ -118,32 +132,85 @@ export type Device = {
   readonly hostname?: string;
   readonly name?: string;
   readonly type_id: 0;
+  readonly os?: {
+    readonly name: string;
+    readonly type_id: number;
+    readonly type: string;
+    /** Since 1.4. */
+    readonly kernel_release: string;
+  };
+  /** Milliseconds since 1970. Since 1.3. */
+  readonly boot_time?: number;
 };
 
 export type Actor = {
   readonly process?: Pick<Process, "pid" | "uid" | "name">;
   readonly user?: User;
+  readonly authorizations?: readonly Authorization[];
 };
 
-/** A Kubernetes object. */
+/** What an API's server decided about a request. */
+export type Authorization = {
+  /** `allow`, `forbid`. */
+  readonly decision: string;
+  readonly policy?: { readonly name: string };
+};
+
+/** What an event is about: a Kubernetes object, or one of a cloud's or a service's. */
 export type Resource = {
-  /** `k8s.pod`, `k8s.namespace`. */
+  /** `k8s.pods`, `AWS::S3::Bucket`, `github.repository` … */
   readonly type: string;
+  /** `name` or `uid` is always there. */
   readonly name?: string;
   readonly namespace?: string;
   readonly uid?: string;
+  readonly region?: string;
+  readonly owner?: User;
   readonly labels?: readonly string[];
 };
 
 /** What the rule saw: at least one of these. */
 export type Evidence = {
+  /** The call that was made: a system call, or a request to a service. */
+  readonly api?: Api;
+  /** Who made a request to a service. */
+  readonly actor?: Actor;
   readonly process?: Process;
+  /** The process's once more, where analysts look for it. Since 1.2. */
+  readonly container?: Container;
   readonly file?: File;
   readonly connection_info?: ConnectionInfo;
   /** The client. */
   readonly src_endpoint?: Endpoint;
   /** The server. */
   readonly dst_endpoint?: Endpoint;
+  /** Of a request. Since 1.4. */
+  readonly http_request?: { readonly user_agent: string };
+  /** Of a request. Since 1.3. */
+  readonly url?: { readonly path: string; readonly query_string?: string };
+};
+
+export type Api = {
+  /** `openat`; `create pods/exec`. OCSF requires it: "Unknown" when only other things are known. */
+  readonly operation: string;
+  readonly service?: { readonly name: string };
+  readonly request?: ApiRequest;
+  readonly response?: ApiResponse;
+};
+
+export type ApiRequest = {
+  readonly uid: string;
+  readonly flags?: readonly string[];
+  /** JSON text (json_t) of an object, by Falco's names; `unmapped` has each of them as well. */
+  readonly data?: string;
+};
+
+export type ApiResponse = {
+  readonly code?: number;
+  readonly message?: string;
+  /** The error's code: `ENOENT`, `AccessDenied`. */
+  readonly error?: string;
+  readonly error_message?: string;
 };
 
 /** `pid` or `uid` is always there. */
@@ -164,15 +231,57 @@ export type Process = {
   readonly auid?: number;
   /** Profile container. */
   readonly container?: Container;
-  /** One level: what is above it is in `lineage`. */
+  /** One level: what is above it is in `lineage` or `ancestry`. */
   readonly parent_process?: Pick<Process, "name" | "pid" | "uid" | "cmd_line" | "file">;
-  /** Ancestors, parent and the process itself, oldest first; paths where known, else names. */
+  /** Ancestors, parent and the process itself, oldest first; paths where known. Up to 1.3. */
   readonly lineage?: readonly string[];
+  /** The parent and its ancestors, newest first. Since 1.4. */
+  readonly ancestry?: readonly Ancestor[];
+  /** The terminal it is attached to, as the number of its device. */
+  readonly session?: { readonly terminal: string };
+  /** Since 1.4. */
+  readonly working_directory?: string;
+  /** Since 1.4. */
+  readonly environment_variables?: readonly { readonly name: string; readonly value: string }[];
+  /** The thread. Since 1.6, where `tid` is deprecated. */
+  readonly ptid?: number;
+  readonly xattributes?: ProcessAttributes;
+};
+
+/** An ancestor of a process: OCSF's process_entity. At least one of these. */
+export type Ancestor = {
+  readonly name?: string;
+  readonly pid?: number;
+  readonly path?: string;
+  readonly cmd_line?: string;
+};
+
+/** What Falco knows of a process and OCSF has no attribute for: its open object `xattributes`. */
+export type ProcessAttributes = {
+  readonly cap_effective?: string;
+  readonly cap_permitted?: string;
+  /** Name of the user of the audit system's login uid. */
+  readonly login_name?: string;
+  /** Name of the session's first process. */
+  readonly session_leader?: string;
+  /** Times of the executable's inode, in nanoseconds. */
+  readonly exe_ctime?: string;
+  readonly exe_ctime_duration_proc_start?: string;
+  /** Before OCSF had attributes for them: up to 1.3. */
+  readonly working_directory?: string;
+  readonly environment?: string;
 };
 
 export type User = {
   readonly name?: string;
   readonly uid?: string;
+  readonly uid_alt?: string;
+  /** 99 Other: `type` is the source's own. */
+  readonly type_id?: 99;
+  readonly type?: string;
+  readonly email_addr?: string;
+  readonly account?: Account;
+  readonly org?: { readonly name: string };
   readonly groups?: readonly Group[];
 };
 
@@ -186,9 +295,18 @@ export type Container = {
   readonly image?: Image;
   readonly orchestrator?: "Kubernetes";
   readonly pod_uuid?: string;
+  /** Since 1.4. */
+  readonly labels?: readonly string[];
 };
 
-export type Image = { readonly uid: string; readonly name?: string; readonly tag?: string };
+export type Image = {
+  readonly uid: string;
+  readonly name?: string;
+  /** Up to 1.3. */
+  readonly tag?: string;
+  /** The tag, since 1.4 deprecates `tag`. */
+  readonly labels?: readonly string[];
+};
 
 export type File = {
   readonly name: string;
@@ -196,6 +314,8 @@ export type File = {
   readonly parent_folder?: string;
   readonly type_id: number;
   readonly type: string;
+  /** Milliseconds since 1970. */
+  readonly modified_time?: number;
 };
 
 export type ConnectionInfo = {
@@ -212,6 +332,7 @@ export type Endpoint = {
   readonly ip?: string;
   readonly port?: number;
   readonly hostname?: string;
+  readonly location?: { readonly country: string };
 };
 
 export type Observable = {

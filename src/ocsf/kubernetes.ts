@@ -1,8 +1,30 @@
 import type { Fields } from "./fields.ts";
 import type { Resource, Writable } from "./finding.ts";
+import { takeLabels } from "./labels.ts";
 
-/** The pod that the process ran in, or its namespace when no more is known. */
-export function mapKubernetes(fields: Fields): Resource | undefined {
+/** What owns a pod, as Falco's k8smeta plugin names it, and its k8s client did until 0.37. */
+const OWNERS = ["deployment", "rs", "rc"].flatMap((kind) =>
+  ["k8smeta", "k8s"].map((prefix) => ({
+    type: `k8s.${kind}`,
+    name: `${prefix}.${kind}.name`,
+    uid: `${prefix}.${kind}.${prefix === "k8s" ? "id" : "uid"}`,
+  }))
+);
+
+/** The pod that the process ran in, or its namespace when no more is known, and what owns it. */
+export function mapKubernetes(fields: Fields): Resource[] | undefined {
+  const pod = mapPod(fields);
+  if (pod === undefined) return undefined;
+  const resources = [pod];
+  for (const { type, ...names } of OWNERS) {
+    const name = fields.take(names.name);
+    const uid = name && fields.take(names.uid);
+    if (name !== undefined) resources.push({ type, name, ...(uid && { uid }) });
+  }
+  return resources;
+}
+
+function mapPod(fields: Fields): Resource | undefined {
   const name = fields.take("k8s.pod.name");
   const uid = fields.take("k8s.pod.uid");
   const namespace = fields.take("k8s.ns.name");
@@ -13,16 +35,7 @@ export function mapKubernetes(fields: Fields): Resource | undefined {
   if (name !== undefined) pod.name = name;
   if (namespace !== undefined) pod.namespace = namespace;
   if (uid !== undefined) pod.uid = uid;
-  const labels = takeLabels(fields);
+  const labels = takeLabels(fields, "k8s.pod.labels");
   if (labels !== undefined) pod.labels = labels;
   return pod;
-}
-
-/** Labels as Falco writes them, `app:web,tier:backend`, or as a list. */
-function takeLabels(fields: Fields): string[] | undefined {
-  const labels = fields.list("k8s.pod.labels") ??
-    fields.text("k8s.pod.labels")?.split(",").map((label) => label.trim());
-  if (labels === undefined || labels.includes("")) return undefined;
-  fields.use("k8s.pod.labels");
-  return labels;
 }

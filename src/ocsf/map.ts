@@ -10,11 +10,19 @@ import type { Finding, Writable } from "./finding.ts";
 import { mapObservables } from "./observables.ts";
 import { profilesOf } from "./profiles.ts";
 import { SEVERITY } from "./severity.ts";
-import { type Details, mapSyscall, type Origin } from "./syscall.ts";
+import type { Details, Origin } from "./details.ts";
+import { mapSyscall } from "./syscall.ts";
+import { mapCloudTrail } from "./aws_cloudtrail.ts";
+import { mapFalcoInternal } from "./falco_internal.ts";
+import { mapGcpAuditLog } from "./gcp_auditlog.ts";
+import { mapGithub } from "./github.ts";
+import { mapK8sAudit } from "./k8s_audit.ts";
+import { mapOkta } from "./okta.ts";
 import { millisecondsOf, timeOf } from "./time.ts";
 import { uuidOf } from "./uid.ts";
 import { Unmapped } from "./unmapped.ts";
 import { unreadableFinding } from "./unreadable.ts";
+import { minorOf } from "./version.ts";
 
 export type { MappingContext, ReceivedRecord };
 
@@ -25,12 +33,19 @@ const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
 const DETAILS: ReadonlyMap<string, (fields: Fields, origin: Origin) => Details> = new Map([
   ["syscall", mapSyscall],
   ["syscalls", mapSyscall], // what falcosidekick fills in for an absent source
+  ["k8s_audit", mapK8sAudit],
+  ["aws_cloudtrail", mapCloudTrail],
+  ["okta", mapOkta],
+  ["github", mapGithub],
+  ["gcp_auditlog", mapGcpAuditLog],
+  ["gcpaudit", mapGcpAuditLog], // the plugin's name, as which it is met too
+  ["internal", mapFalcoInternal],
 ]);
 
-const NO_DETAILS: Details = { evidence: undefined, resource: undefined, eventCode: undefined };
+const NO_DETAILS: Details = {};
 
 /**
- * Maps one received event to an OCSF 1.1.0 Detection Finding.
+ * Maps one received event to an OCSF Detection Finding of the context's version.
  *
  * Pure: the same record in the same context gives the same finding. Never throws: what cannot be
  * read as a Falco event becomes a finding that says so and carries it in `raw_data`.
@@ -87,13 +102,16 @@ function mapEvent(
   const uid = texts.uuid ?? uuidOf(record.payload);
   const time = timeOf(event.time.milliseconds, record.receivedMicroseconds);
   const hostname = hostnameOf(texts.hostname, fields);
-  const details = DETAILS.get(event.source)?.(fields, { hostname, findingUid: uid }) ?? NO_DETAILS;
-  const { evidence, resource, eventCode } = details;
+  const minor = minorOf(context.ocsfVersion);
+  const origin = { hostname, findingUid: uid, minor };
+  const details = DETAILS.get(event.source)?.(fields, origin) ?? NO_DETAILS;
+  const { evidences, resources } = details;
+  const evidence = evidences?.[0];
 
-  const cloud = mapCloud(context);
-  const device = mapDevice(hostname);
-  const actor = device && mapActor(evidence?.process);
-  const observables = mapObservables(device, evidence);
+  const cloud = details.cloud ?? mapCloud(context);
+  const device = mapDevice(hostname, details.device);
+  const actor = device && mapActor(evidence);
+  const observables = mapObservables(device, evidence, minor);
   const profiles = profilesOf({ cloud, device, actor, process: evidence?.process });
   const loggedTime = millisecondsOf(record.receivedMicroseconds);
   fields.leaveTo(unmapped);
@@ -102,16 +120,23 @@ function mapEvent(
   const finding: Writable<Finding> = {
     ...classification(time, SEVERITY[event.priority]),
     finding_info: findingInfo(texts, uid, time),
-    metadata: metadataOf(event.priority, texts, { uid, loggedTime, profiles, eventCode }),
+    metadata: metadataOf(event.priority, texts, {
+      version: context.ocsfVersion,
+      uid,
+      loggedTime,
+      profiles,
+      details,
+    }),
   };
+  if (minor >= 4) finding.is_alert = true;
   if (texts.output !== undefined) finding.message = texts.output;
   if (cloud !== undefined) finding.cloud = cloud;
   if (device !== undefined) finding.device = device;
   if (actor !== undefined) finding.actor = actor;
-  if (resource !== undefined) finding.resources = [resource];
-  if (evidence !== undefined) finding.evidences = [evidence];
+  if (resources !== undefined) finding.resources = resources;
+  if (evidences !== undefined) finding.evidences = evidences;
   if (observables !== undefined) finding.observables = observables;
-  if (fits(text)) finding.raw_data = text;
+  if (fits(text, minor)) finding.raw_data = text;
   if (rest !== undefined) finding.unmapped = rest;
   return finding;
 }

@@ -1,6 +1,6 @@
 import type { Device, Evidence, Observable } from "./finding.ts";
 
-/** type_id of OCSF 1.1's observable, with its caption. */
+/** type_id of OCSF's observable, with its caption. */
 interface ObservableType {
   readonly id: number;
   readonly name: string;
@@ -11,6 +11,8 @@ const IP_ADDRESS: ObservableType = { id: 2, name: "IP Address" };
 const USER_NAME: ObservableType = { id: 4, name: "User Name" };
 const FILE_NAME: ObservableType = { id: 7, name: "File Name" };
 const PROCESS_NAME: ObservableType = { id: 9, name: "Process Name" };
+/** Since 1.2. */
+const COMMAND_LINE: ObservableType = { id: 13, name: "Command Line" };
 
 /**
  * What an analyst would search for across findings. Scalars only: OCSF discourages observables
@@ -19,6 +21,7 @@ const PROCESS_NAME: ObservableType = { id: 9, name: "Process Name" };
 export function mapObservables(
   device: Device | undefined,
   evidence: Evidence | undefined,
+  minor: number,
 ): Observable[] | undefined {
   const observables: Observable[] = [];
   const add = (name: string, type: ObservableType, value: string | undefined) => {
@@ -28,8 +31,10 @@ export function mapObservables(
   };
   add("device.hostname", HOSTNAME, device?.hostname);
   if (evidence !== undefined) {
-    const { process, file, src_endpoint: source, dst_endpoint: destination } = evidence;
+    const { actor, process, file, src_endpoint: source, dst_endpoint: destination } = evidence;
+    add("evidences[0].actor.user.name", USER_NAME, actor?.user?.name);
     add("evidences[0].process.name", PROCESS_NAME, process?.name);
+    if (minor >= 2) add("evidences[0].process.cmd_line", COMMAND_LINE, process?.cmd_line);
     add("evidences[0].process.user.name", USER_NAME, process?.user?.name);
     add("evidences[0].file.name", FILE_NAME, file?.name);
     add("evidences[0].src_endpoint.ip", IP_ADDRESS, source?.ip);

@@ -1,14 +1,10 @@
+import { mapAncestry, mapLineage } from "./ancestors.ts";
 import { fileAt, REGULAR_FILE } from "./file.ts";
 import type { Fields } from "./fields.ts";
 import type { Container, File, Process, Writable } from "./finding.ts";
+import { mapAttributes } from "./process_attributes.ts";
 import { processUid } from "./uid.ts";
 import { mapUser } from "./user.ts";
-
-/** `proc.aname[n]` and `proc.aexepath[n]` that the official rules print beyond the parent. */
-const ANCESTORS = [7, 6, 5, 4, 3, 2].map((level) => ({
-  name: `proc.aname[${level}]`,
-  path: `proc.aexepath[${level}]`,
-}));
 
 /** Where the process ran, as far as its made-up uid needs it. */
 export interface ProcessPlace {
@@ -16,7 +12,12 @@ export interface ProcessPlace {
   readonly container: Container | undefined;
   /** The uid of the finding: all there is to tell apart processes that nothing is known of. */
   readonly findingUid: string;
+  /** Of the OCSF version, see version.ts. */
+  readonly minor: number;
 }
+
+/** How Falco writes `proc.tty` of a process without terminal. */
+const NO_TERMINAL = "0";
 
 /**
  * The process that made the system call, with its user and container.
@@ -24,17 +25,19 @@ export interface ProcessPlace {
  * @returns undefined when the event tells nothing about a process
  */
 export function mapProcess(fields: Fields, place: ProcessPlace): Process | undefined {
+  const { minor } = place;
   const process: Writable<Process> = {};
   const name = fields.take("proc.name");
   if (name !== undefined) process.name = name;
   const commandLine = fields.take("proc.cmdline");
   if (commandLine !== undefined) process.cmd_line = commandLine;
-  const path = fields.take("proc.exepath");
-  if (path !== undefined) process.file = fileAt(path, REGULAR_FILE);
+  const file = mapExecutable(fields, SELF, commandLine);
+  if (file !== undefined) process.file = file;
   const pid = fields.takeId("proc.pid");
   if (pid !== undefined) process.pid = pid;
   const tid = fields.takeId("thread.tid");
-  if (tid !== undefined) process.tid = tid;
+  if (tid !== undefined && minor >= 6) process.ptid = tid;
+  else if (tid !== undefined) process.tid = tid;
   const namespacePid = fields.takeId("proc.vpid");
   if (namespacePid !== undefined) process.namespace_pid = namespacePid;
   const loginUid = fields.takeId("user.loginuid");
@@ -42,10 +45,22 @@ export function mapProcess(fields: Fields, place: ProcessPlace): Process | undef
   const user = mapUser(fields);
   if (user !== undefined) process.user = user;
   if (place.container !== undefined) process.container = place.container;
+  const terminal = fields.text("proc.tty");
+  if (terminal !== undefined && terminal !== NO_TERMINAL) {
+    process.session = { terminal };
+    fields.use("proc.tty");
+  }
+  if (commandLine !== undefined) useIfPart(fields, "proc.args", commandLine);
   const parent = mapParent(fields, place);
   if (parent !== undefined) process.parent_process = parent;
-  const lineage = mapLineage(fields, parent, process);
-  if (lineage !== undefined) process.lineage = lineage;
+  if (minor >= 4) {
+    const ancestry = mapAncestry(fields, parent);
+    if (ancestry !== undefined) process.ancestry = ancestry;
+  } else {
+    const lineage = mapLineage(fields, parent, process);
+    if (lineage !== undefined) process.lineage = lineage;
+  }
+  mapAttributes(fields, process, minor);
 
   // OCSF's process needs a pid or a uid, also when all we know is a user or a container.
   if (pid === undefined && hasProperties(process)) process.uid = uidOf(process, place);
@@ -57,15 +72,55 @@ function hasProperties(object: object): boolean {
   return false;
 }
 
+/** Where Falco tells a process's executable: its path, and how it was called (`argv[0]`). */
+interface ExecutableNames {
+  readonly path: string;
+  readonly called: string;
+  readonly modified?: string;
+}
+
+const SELF: ExecutableNames = {
+  path: "proc.exepath",
+  called: "proc.exe",
+  modified: "proc.exe_ino.mtime",
+};
+const PARENT: ExecutableNames = { path: "proc.pexepath", called: "proc.pexe" };
+
+function mapExecutable(
+  fields: Fields,
+  names: ExecutableNames,
+  commandLine: string | undefined,
+): File | undefined {
+  const called = fields.text(names.called);
+  let path = fields.take(names.path);
+  if (path === undefined && called?.startsWith("/")) path = called;
+  if (called !== undefined && (called === path || commandLine?.startsWith(called))) {
+    fields.use(names.called);
+  }
+  if (path === undefined) return undefined;
+  const file = fileAt(path, REGULAR_FILE);
+  if (names.modified === undefined) return file;
+  const modified = fields.milliseconds(names.modified);
+  if (modified === undefined) return file;
+  fields.use(names.modified);
+  return { ...file, modified_time: modified };
+}
+
+/** The command line holds the arguments: whoever asks for them finds them there. */
+function useIfPart(fields: Fields, name: string, commandLine: string): void {
+  const part = fields.text(name);
+  if (part !== undefined && commandLine.endsWith(part)) fields.use(name);
+}
+
 function mapParent(fields: Fields, place: ProcessPlace): Process["parent_process"] {
   const name = fields.take("proc.pname");
   const commandLine = fields.take("proc.pcmdline");
-  const path = fields.take("proc.pexepath");
+  const file = mapExecutable(fields, PARENT, commandLine);
   const pid = fields.takeId("proc.ppid");
   const parent: Writable<NonNullable<Process["parent_process"]>> = {};
   if (name !== undefined) parent.name = name;
   if (commandLine !== undefined) parent.cmd_line = commandLine;
-  if (path !== undefined) parent.file = fileAt(path, REGULAR_FILE);
+  if (file !== undefined) parent.file = file;
   if (pid !== undefined) parent.pid = pid;
   if (!hasProperties(parent)) return undefined;
   if (pid === undefined) parent.uid = uidOf(parent, place);
@@ -80,29 +135,4 @@ function uidOf({ file, name, cmd_line }: Identity, place: ProcessPlace): string 
   return processUid(
     known ? [...where, file?.path, name, cmd_line] : [...where, place.findingUid],
   );
-}
-
-/** OCSF's lineage as its documentation shows it: oldest first, down to the process itself. */
-function mapLineage(
-  fields: Fields,
-  parent: Process["parent_process"],
-  process: Process,
-): string[] | undefined {
-  const lineage: string[] = [];
-  for (const ancestor of ANCESTORS) {
-    const name = fields.text(ancestor.name);
-    const path = fields.take(ancestor.path);
-    if (path !== undefined) lineage.push(path);
-    else if (name !== undefined) lineage.push(name);
-    // A name that the path does not show stays unmapped.
-    if (name !== undefined && (path === undefined || path.endsWith(`/${name}`))) {
-      fields.use(ancestor.name);
-    }
-  }
-  if (lineage.length === 0) return undefined;
-  for (const { file, name } of [parent ?? {}, process]) {
-    const text = file?.path ?? name;
-    if (text !== undefined) lineage.push(text);
-  }
-  return lineage;
 }

@@ -1,38 +1,40 @@
+import { mapCall } from "./call.ts";
 import { mapContainer } from "./container.ts";
+import type { Details, Origin } from "./details.ts";
 import type { Fields } from "./fields.ts";
-import { mapFile } from "./file.ts";
-import type { Evidence, Resource, Writable } from "./finding.ts";
+import { mapFiles } from "./file.ts";
+import type { Evidence, Writable } from "./finding.ts";
 import { mapKubernetes } from "./kubernetes.ts";
 import { mapNetwork } from "./network.ts";
 import { mapProcess } from "./process.ts";
 
-/** What a source's mapper finds in `output_fields`. */
-export interface Details {
-  readonly evidence: Evidence | undefined;
-  readonly resource: Resource | undefined;
-  readonly eventCode: string | undefined;
-}
-
-/** Where the details of an event belong. */
-export interface Origin {
-  /** "" when not known. */
-  readonly hostname: string;
-  readonly findingUid: string;
-}
-
 /** Maps the fields of a system call (https://falco.org/docs/reference/rules/supported-fields). */
 export function mapSyscall(fields: Fields, origin: Origin): Details {
-  const resource = mapKubernetes(fields);
-  const container = mapContainer(fields, resource !== undefined);
+  const { minor } = origin;
+  const resources = mapKubernetes(fields);
+  const container = mapContainer(fields, resources !== undefined, minor);
   const process = mapProcess(fields, { ...origin, container });
   const evidence: Writable<Evidence> = {};
+  const network = mapNetwork(fields);
+  const [file, ...otherFiles] = mapFiles(fields);
+  const eventCode = fields.take("evt.type");
+  const api = eventCode === undefined ? undefined : mapCall(eventCode, fields, origin.findingUid);
+  if (api !== undefined) evidence.api = api;
   if (process !== undefined) evidence.process = process;
-  Object.assign(evidence, mapNetwork(fields));
-  const file = mapFile(fields);
+  if (container !== undefined && minor >= 2) evidence.container = container;
   if (file !== undefined) evidence.file = file;
-  return {
-    evidence: Object.keys(evidence).length > 0 ? evidence : undefined,
-    resource,
-    eventCode: fields.take("evt.type"),
-  };
+  Object.assign(evidence, network);
+
+  const details: Writable<Details> = {};
+  if (hasProperties(evidence)) {
+    details.evidences = [evidence, ...otherFiles.map((file) => ({ file }))];
+  }
+  if (resources !== undefined) details.resources = resources;
+  if (eventCode !== undefined) details.eventCode = eventCode;
+  return details;
+}
+
+function hasProperties(object: object): boolean {
+  for (const _ in object) return true;
+  return false;
 }

@@ -7,6 +7,7 @@ import { UNKNOWN_SEVERITY } from "./severity.ts";
 import { cut } from "./text.ts";
 import { millisecondsOf, timeOf } from "./time.ts";
 import { uuidOf } from "./uid.ts";
+import { minorOf } from "./version.ts";
 
 /** The title of findings that only say: something arrived, and it was no Falco event. */
 export const UNREADABLE_TITLE = "Unreadable Falco event";
@@ -34,7 +35,7 @@ export function unreadableFinding(
     message,
     finding_info: { uid, title: UNREADABLE_TITLE, desc: message, created_time: time },
     metadata: {
-      version: "1.1.0",
+      version: context.ocsfVersion,
       profiles: profilesOf({ cloud, ...none }),
       uid,
       product: productOf(undefined),
@@ -43,7 +44,7 @@ export function unreadableFinding(
   };
   if (cloud !== undefined) finding.cloud = cloud;
   if (text === "") return finding;
-  if (fits(text)) finding.raw_data = text;
+  if (fits(text, minorOf(context.ocsfVersion))) finding.raw_data = text;
   else finding.unmapped = { raw_data: text };
   return finding;
 }

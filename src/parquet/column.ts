@@ -10,6 +10,9 @@ export interface Column {
   readonly type: ColumnType;
   /** REQUIRED in Parquet's terms: writing a row without it is an error. */
   readonly required: boolean;
+  /** The OCSF versions that have it, as the second number of the first and last; without: all. */
+  readonly since?: number;
+  readonly until?: number;
   /** Where the value comes from, when it is not the holder's property of the same name. */
   readonly get?: (holder: Readonly<Record<string, unknown>>) => unknown;
 }
@@ -43,6 +46,26 @@ export const strings = (name: string): Column => list(name, STRING);
 /** An array of structs. */
 export const structs = (name: string, columns: readonly Column[]): Column =>
   list(name, { kind: "struct", columns });
+
+/** The same columns, for an OCSF version 1.`minor`.0 and later. */
+export const since = (minor: number, ...columns: readonly Column[]): readonly Column[] =>
+  columns.map((column) => ({ ...column, since: minor }));
+/** The same columns, for OCSF versions up to 1.`minor`.0. */
+export const until = (minor: number, ...columns: readonly Column[]): readonly Column[] =>
+  columns.map((column) => ({ ...column, until: minor }));
+
+/** The columns that an OCSF version has, and of their members those that it has. */
+export function columnsIn(minor: number, columns: readonly Column[]): readonly Column[] {
+  return columns
+    .filter(({ since = 0, until = Infinity }) => since <= minor && minor <= until)
+    .map((column) => ({ ...column, type: typeIn(minor, column.type) }));
+}
+
+function typeIn(minor: number, type: ColumnType): ColumnType {
+  if (type.kind === "struct") return { kind: "struct", columns: columnsIn(minor, type.columns) };
+  if (type.kind === "list") return { kind: "list", element: typeIn(minor, type.element) };
+  return type;
+}
 
 /** The same column, REQUIRED. */
 export const required = (column: Column): Column => ({ ...column, required: true });

@@ -1,16 +1,18 @@
 import type { BufferRecord } from "../buffer/record.ts";
 import type { Finding } from "../ocsf/finding.ts";
 import { mapRecord } from "../ocsf/map.ts";
-import { COLUMNS_1_1_0 } from "./columns.ts";
+import type { MappingContext } from "../ocsf/context.ts";
+import { columnsOf } from "./columns.ts";
 import { eventDayOf } from "./event_day.ts";
 import { encodeParquet } from "./write_parquet.ts";
 import type { Compression } from "./writer_properties.ts";
 
+/** Which columns a file has: OCSF's, or falcosidekick's own. */
+export type Schema = "ocsf" | "falcosidekick";
+
 /** All that the content of a batch's files depends on, besides its records. Plain data. */
-export interface EncodeSettings {
-  /** Region and account of the lake; "" when not configured. */
-  readonly region: string;
-  readonly accountId: string;
+export interface EncodeSettings extends MappingContext {
+  readonly schema: Schema;
   readonly compression: Compression;
   /** falco-lake's version. */
   readonly version: string;
@@ -57,15 +59,15 @@ export function encodeBatch(
 }
 
 function encodeFile(rows: readonly Finding[], settings: EncodeSettings): Uint8Array<ArrayBuffer> {
-  const { compression, version, logId, first, last } = settings;
+  const { compression, version, ocsfVersion, logId, first, last } = settings;
   const metadata = {
     version,
-    ocsfVersion: "1.1.0",
+    ocsfVersion,
     logId,
     firstSequence: String(first),
     lastSequence: String(last),
   };
-  return encodeParquet(rows, COLUMNS_1_1_0, { compression, metadata, version });
+  return encodeParquet(rows, columnsOf(ocsfVersion), { compression, metadata, version });
 }
 
 function byTimeThenUid(a: Finding, b: Finding): number {

@@ -45,6 +45,8 @@ Deno.test("without a file and with an empty environment, every value is its defa
     },
     lake: {
       directory: "",
+      schema: "ocsf",
+      ocsfversion: "1.1.0",
       compression: "zstd",
       maxfilesize: 134_217_728,
       shutdowntimeout: 10_000,

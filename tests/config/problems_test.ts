@@ -38,7 +38,8 @@ const FAULTS: readonly (readonly [fault: string, file: string, ...problems: stri
   [
     "an unknown key of ours in dotted form",
     "lake.compresion: zstd",
-    "f.yaml:1:1: lake.compresion: Unknown key; expected one of directory, compression, maxfilesize, " +
+    "f.yaml:1:1: lake.compresion: Unknown key; expected one of directory, schema, ocsfversion, " +
+    "compression, maxfilesize, " +
     "shutdowntimeout (did you mean lake.compression?)",
   ],
   [

@@ -108,6 +108,8 @@ function setup(
     prefix: "p",
     region: "r",
     accountId: "a",
+    schema: "ocsf",
+    ocsfVersion: "1.1.0",
     compression: "zstd",
     version: "1",
   }, {

@@ -75,7 +75,7 @@ Deno.test("cloud and its profile are there when region or account are configured
     account: { uid: "123456789012", type_id: 10, type: "AWS Account" },
   });
   assert.deepEqual(mapMembers({}, CLOUD).metadata.profiles, ["cloud", "datetime"]);
-  assert.deepEqual(mapMembers({}, { region: "r", accountId: "" }).cloud, {
+  assert.deepEqual(mapMembers({}, { ...NO_CLOUD, region: "r" }).cloud, {
     provider: "AWS",
     region: "r",
   });
@@ -167,7 +167,7 @@ Deno.test("a record that is no event says why and carries all of it", () => {
 Deno.test("a mistake of ours costs the finding its detail, and the finding says so", () => {
   let failed = false;
   const context = {
-    accountId: "",
+    ...NO_CLOUD,
     get region() {
       if (failed) return "";
       failed = true;

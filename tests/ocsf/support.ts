@@ -28,8 +28,12 @@ export const bytes = (text: string): Uint8Array => new TextEncoder().encode(text
 export const RECEIVED_MICROSECONDS = 1_767_323_046_000_999;
 export const RECEIVED_MILLISECONDS = 1_767_323_046_000;
 
-export const NO_CLOUD: MappingContext = { region: "", accountId: "" };
-export const CLOUD: MappingContext = { region: "eu-west-1", accountId: "123456789012" };
+export const NO_CLOUD: MappingContext = { region: "", accountId: "", ocsfVersion: "1.1.0" };
+export const CLOUD: MappingContext = {
+  region: "eu-west-1",
+  accountId: "123456789012",
+  ocsfVersion: "1.1.0",
+};
 
 export const mapBytes = (payload: Uint8Array, context = NO_CLOUD): Finding =>
   mapRecord({ payload, receivedMicroseconds: RECEIVED_MICROSECONDS }, context);

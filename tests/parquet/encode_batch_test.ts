@@ -7,6 +7,8 @@ import { footerOf } from "../support/parquet_footer.ts";
 const SETTINGS: EncodeSettings = {
   region: "eu-central-1",
   accountId: "123456789012",
+  schema: "ocsf",
+  ocsfVersion: "1.1.0",
   compression: "zstd",
   version: "1.2.3",
   logId: "0123456789abcdef0123456789abcdef",

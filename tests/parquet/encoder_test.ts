@@ -15,6 +15,8 @@ const LOG_ID = "0123456789abcdef0123456789abcdef";
 const settings = (first: number, last: number): EncodeSettings => ({
   region: "",
   accountId: "",
+  schema: "ocsf",
+  ocsfVersion: "1.1.0",
   compression: "zstd",
   version: "1.2.3",
   logId: LOG_ID,

@@ -1,0 +1,6 @@
+import type { Details, Origin } from "./details.ts";
+import type { Fields } from "./fields.ts";
+
+export function mapK8sAudit(_fields: Fields, _origin: Origin): Details {
+  return {};
+}
