@@ -1,8 +1,19 @@
-import { mapRecord } from "../ocsf/map.ts";
+import { explain, type Explanation } from "../ocsf/explain.ts";
+import { type MappingContext, mapRecord } from "../ocsf/map.ts";
+import { columnsOf } from "../parquet/columns.ts";
+import { project } from "../parquet/project.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { Process } from "../platform/process.ts";
 import { lineOf, readEvents } from "../receiver/read_events.ts";
+import { explanationTable } from "./explanation_table.ts";
 import { readConfig } from "./read_config.ts";
+
+export interface MapOptions {
+  /** Says where each output field went, instead of printing the finding. */
+  readonly explain: boolean;
+  /** Whether it says that as JSON, not as a table. */
+  readonly json: boolean;
+}
 
 /**
  * `falco-lake map`: Falco events, as the agent accepts them (newline-delimited, concatenated, or an
@@ -14,10 +25,13 @@ import { readConfig } from "./read_config.ts";
 export async function map(
   files: readonly string[],
   configFile: string | undefined,
+  options: MapOptions,
   process: Process,
 ): Promise<number> {
   const { config } = await readConfig(configFile, process, { lakeRequired: false });
   const { region, accountid: accountId } = config.aws.securitylake;
+  const { ocsfversion: ocsfVersion } = config.lake;
+  const print = options.explain ? printerOfExplanations(options.json, process) : printer(process);
   let refusedAny = false;
   for (const file of files.length > 0 ? files : ["-"]) {
     const bytes = file === "-"
@@ -28,12 +42,7 @@ export async function map(
     for (const item of readEvents(bytes)) {
       if (item.kind === "event") {
         const { payload } = item;
-        const finding = mapRecord({ payload, receivedMicroseconds }, {
-          region,
-          accountId,
-          ocsfVersion: config.lake.ocsfversion,
-        });
-        process.out(`${JSON.stringify(finding)}\n`);
+        print(payload, receivedMicroseconds, { region, accountId, ocsfVersion });
       } else {
         const { offset, reason } = item.refusal;
         const name = file === "-" ? "standard input" : file;
@@ -44,5 +53,30 @@ export async function map(
   }
   return refusedAny ? 1 : 0;
 }
+
+type Print = (payload: Uint8Array, receivedMicroseconds: number, context: MappingContext) => void;
+
+const printer = (process: Process): Print => (payload, receivedMicroseconds, context) => {
+  const finding = mapRecord({ payload, receivedMicroseconds }, context);
+  const row = project(finding, columnsOf(context.ocsfVersion));
+  process.out(`${JSON.stringify(row)}\n`);
+};
+
+function printerOfExplanations(json: boolean, process: Process): Print {
+  let event = 0;
+  return (payload, receivedMicroseconds, context) => {
+    event++;
+    const record = { payload, receivedMicroseconds };
+    const explanations = explain(record, context);
+    const lines = json
+      ? explanations.map((one) => explanationJson(event, one))
+      : explanationTable(event, mapRecord(record, context).finding_info.title, explanations);
+    for (const line of lines) process.out(`${line}\n`);
+  };
+}
+
+/** Numbers keep every digit. */
+const explanationJson = (event: number, { value, ...rest }: Explanation): string =>
+  `{"event":${event},"value":${value},${JSON.stringify(rest).slice(1)}`;
 
 const isBlank = (bytes: Uint8Array): boolean => bytes.every((byte) => byte <= 0x20);

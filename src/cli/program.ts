@@ -50,8 +50,14 @@ export async function main(args: readonly string[], process: Process): Promise<n
   program.command("map [files...]")
     .description("map Falco events from files or standard input to OCSF, one JSON object per line")
     .option(...config)
-    .action(async (files: string[], { configFile }: Options) => {
-      code = await map(files, configFile, process);
+    .option("--explain", "say instead for each output field where it goes; as JSON in a pipe")
+    .option("--json", "with --explain: one JSON object per line")
+    .action(async (
+      files: string[],
+      { configFile, explain = false, json }: Options & { readonly explain?: boolean },
+    ) => {
+      const options = { explain, json: json ?? !process.isTerminal };
+      code = await map(files, configFile, options, process);
     });
   program.command("cat <files...>")
     .description("print the rows of Parquet files, one JSON object per line")

@@ -5,17 +5,19 @@ import type { Attack, Named, Writable } from "./finding.ts";
 const TACTIC_ID = /^(TA\d{4})(?:-|$)/;
 /** `T1059`, `T1059.004`, `T1562-impair-defenses`. */
 const TECHNIQUE_ID = /^((T\d{4})(?:\.\d{3})?)(?:-|$)/;
-const TACTIC_NAME = "mitre_";
+const NAME = "mitre_";
 
-/** Tactic ids by the name that follows `mitre_` in Falco's tags: `defense_evasion`. */
-const TACTIC_BY_TAG = new Map(
-  [...TACTIC_NAMES].map(([uid, name]) => [name.toLowerCase().replaceAll(" ", "_"), uid] as const),
-);
+/** Ids by the name that follows `mitre_` in Falco's tags: `defense_evasion`. */
+const byTag = (names: ReadonlyMap<string, string>): ReadonlyMap<string, string> =>
+  new Map([...names].map(([uid, name]) => [name.toLowerCase().replaceAll(" ", "_"), uid]));
+
+const TACTIC_BY_TAG = byTag(TACTIC_NAMES);
+/** gcpaudit's rules name a technique so: `mitre_data_destruction`. */
+const TECHNIQUE_BY_TAG = byTag(TECHNIQUE_NAMES);
 
 /**
  * Reads ATT&CK tactics and techniques from a rule's tags, in all spellings the rules use
- * (https://falco.org/docs/concepts/rules/style-guide, and gcpaudit's own). Other `mitre_…` tags,
- * such as `mitre_data_destruction`, name no tactic and stay labels.
+ * (https://falco.org/docs/concepts/rules/style-guide, and gcpaudit's own). Other tags stay labels.
  *
  * Tags are a flat set: which technique serves which tactic is known only when there is one tactic.
  * Then each technique carries it; otherwise tactics and techniques are entries of their own.
@@ -24,9 +26,12 @@ export function attacksOf(tags: readonly string[]): Attack[] | undefined {
   const tactics = new Set<string>();
   const techniques = new Set<string>();
   for (const tag of tags) {
-    if (tag.startsWith(TACTIC_NAME)) {
-      const uid = TACTIC_BY_TAG.get(tag.slice(TACTIC_NAME.length));
-      if (uid !== undefined) tactics.add(uid);
+    if (tag.startsWith(NAME)) {
+      const name = tag.slice(NAME.length);
+      const tactic = TACTIC_BY_TAG.get(name);
+      const technique = TECHNIQUE_BY_TAG.get(name);
+      if (tactic !== undefined) tactics.add(tactic);
+      else if (technique !== undefined) techniques.add(technique);
     } else if (tag.startsWith("TA")) {
       const uid = TACTIC_ID.exec(tag)?.[1];
       if (uid !== undefined) tactics.add(uid);

@@ -81,6 +81,19 @@ Deno.test("check and run name every mistake at once, with file, line, column and
   }
 });
 
+/** What the commands print, as far as it is looked at. */
+interface Line {
+  readonly metadata: { readonly version: string; logged_time: number };
+  readonly event: number;
+  readonly field: string;
+  readonly value: unknown;
+  readonly to: readonly string[];
+  readonly unmapped: boolean;
+}
+
+const lines = (stdout: string): Line[] =>
+  stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
+
 Deno.test("map turns events on standard input or in files into OCSF, and names what is none", async () => {
   await using box = sandbox();
   const events = `${makeEvent(1)}\n{"rule":"bad"}\n${makeEvent(2)}\n`;
@@ -135,6 +148,32 @@ Deno.test("cat names the file it cannot read, prints the others, and ends with 1
   assert.equal(code, 1);
   assert.match(stderr, /^falco-lake: bad\.parquet: ./);
   assert.equal(stdout.trimEnd().split("\n").length, 1);
+});
+
+Deno.test("map prints what cat prints of the lake's file, and with --explain where each field went", async () => {
+  await using box = sandbox();
+  const environment = { ...box.environment, LAKE_DIRECTORY: `${box.directory}/lake` };
+  const agent = await box.start({ environment });
+  await post(agent, makeEvent(1));
+  await agent.stop();
+  const path = `lake/${/Upload parquet file (\S+) OK/.exec(agent.log())![1]}`;
+  const written = lines((await box.run(["cat", path])).stdout)[0]!;
+  const mapped = lines((await box.run(["map"], { stdin: makeEvent(1) })).stdout)[0]!;
+  written.metadata.logged_time = mapped.metadata.logged_time; // two receptions
+  assert.equal(JSON.stringify(mapped), JSON.stringify(written));
+
+  const explained = lines((await box.run(["map", "--explain"], { stdin: makeEvent(1) })).stdout);
+  const fields = Object.keys(JSON.parse(makeEvent(1)).output_fields);
+  assert.deepEqual(explained.map(({ event, field }) => [event, field]), fields.map((f) => [1, f]));
+  const { value, to, unmapped } = explained.find(({ field }) => field === "proc.pid")!;
+  assert.deepEqual([value, to, unmapped], [1, ["evidences[0].process.pid"], false]);
+});
+
+Deno.test("map writes the OCSF version that is configured", async () => {
+  await using box = sandbox();
+  const environment = { ...box.environment, LAKE_OCSFVERSION: "1.8.0" };
+  const { stdout } = await box.run(["map"], { stdin: makeEvent(1), environment });
+  assert.equal(lines(stdout)[0]!.metadata.version, "1.8.0");
 });
 
 Deno.test("map of nothing is nothing, and no failure", async () => {

@@ -72,9 +72,15 @@ Deno.test("an unknown id keeps its id and has no name", () => {
   ]);
 });
 
+Deno.test("gcpaudit's rules name a technique after mitre_", () => {
+  assert.deepEqual(attacksOf(["mitre_data_destruction"]), [
+    { version: "18.1", technique: { uid: "T1485", name: "Data Destruction" } },
+  ]);
+});
+
 Deno.test("tags that only look like ATT&CK are none", () => {
   const tags = [
-    ...["mitre_data_destruction", "mitre_", "mitre_toString", "MITRE_EXECUTION", "TA00055"],
+    ...["mitre_", "mitre_toString", "MITRE_EXECUTION", "TA00055"],
     ...["T105", "T10590", "T1059.4", "T1059x", "TA0005x", "xT1059", "t1059", "", "container"],
   ];
   assert.equal(attacksOf(tags), undefined);

@@ -43,14 +43,28 @@ Deno.test("names and folders are cut at the last slash that has something after 
 });
 
 Deno.test("without fd.name the path is fs.path.name, else evt.arg.path", () => {
-  const both = { "fs.path.name": "/a/b", "evt.arg.path": "/c/d" };
-  assert.equal(fileOf(both).file?.path, "/a/b");
-  assert.deepEqual(fileOf(both).unmapped, { "evt.arg.path": "/c/d" });
+  assert.equal(fileOf({ "fs.path.name": "/a/b", "evt.arg.path": "/c/d" }).file?.path, "/a/b");
   assert.equal(fileOf({ "evt.arg.path": "/c/d" }).file?.path, "/c/d");
   assert.deepEqual(fileOf({ "evt.arg.path": "S_ISUID" }), {
     file: undefined,
     unmapped: { "evt.arg.path": "S_ISUID" },
   });
+});
+
+Deno.test("every other path that a call was given is an evidence of its own, each once", () => {
+  const { evidences, unmapped } = mapFields({
+    "fd.name": "/home/a/.bash_history",
+    "evt.arg.name": "/home/a/.bash_history",
+    "evt.arg.oldpath": "../a",
+    "evt.arg.newpath": "/tmp/b",
+    "evt.arg.target": "S_ISUID",
+  });
+  assert.deepEqual(evidences?.map(({ file }) => file?.path), [
+    "/home/a/.bash_history",
+    "../a",
+    "/tmp/b",
+  ]);
+  assert.deepEqual(unmapped, { "evt.arg.target": "S_ISUID" });
 });
 
 Deno.test("a socket is no file, whatever fd.type says", () => {

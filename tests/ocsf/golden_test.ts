@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import type { Golden } from "./support.ts";
 import { bytes, mapBytes } from "./support.ts";
+import { golden as newBinary } from "./golden/new_binary_in_container.ts";
+import { golden as setuid } from "./golden/setuid_by_non_sudo.ts";
+import { golden as shellInContainer1_8 } from "./golden/shell_in_container_1_8_0.ts";
+import { golden as symlink } from "./golden/symlink_over_sensitive_file.ts";
 import { golden as falcoInternal } from "./golden/falco_internal.ts";
 import { golden as k8sAudit } from "./golden/k8s_audit.ts";
 import { golden as outboundConnection } from "./golden/outbound_connection.ts";
@@ -13,6 +17,10 @@ const GOLDEN: Readonly<Record<string, Golden>> = {
   "a shell in a Kubernetes container": shellInContainer,
   "an outbound connection of the host": outboundConnection,
   "a sensitive file read by a process with ancestry": sensitiveFile,
+  "a shell in a Kubernetes container, at 1.8.0": shellInContainer1_8,
+  "a symbolic link to a sensitive file": symlink,
+  "a setuid without sudo": setuid,
+  "a new binary in a container, at 1.3.0": newBinary,
   "a k8s_audit event": k8sAudit,
   "an internal event of Falco": falcoInternal,
 };

@@ -94,6 +94,7 @@ export const golden: Golden = {
     },
     evidences: [
       {
+        api: { operation: "openat", response: { message: "SUCCESS" } },
         process: {
           name: "cat",
           cmd_line: "cat /etc/shadow",
@@ -118,6 +119,7 @@ export const golden: Golden = {
             },
             uid: "falco-lake:a1a11ee7d8c3b60f7fb72f96c23ba086",
           },
+          xattributes: { login_name: "alice", exe_ctime: "1761495518884086012" },
           lineage: ["systemd", "login", "/usr/bin/zsh", "/usr/bin/sudo", "/usr/bin/cat"],
           uid: "falco-lake:a649b8a253a9b4506f7efad213b2e66d",
         },
@@ -141,10 +143,5 @@ export const golden: Golden = {
       },
       { name: "evidences[0].file.name", type_id: 7, type: "File Name", value: "shadow" },
     ],
-    unmapped: {
-      "evt.res": "SUCCESS",
-      "proc.exe_ino.ctime": "1761495518884086012",
-      "user.loginname": "alice",
-    },
   },
 };

@@ -111,6 +111,10 @@ export const golden: Golden = {
     ],
     evidences: [
       {
+        api: {
+          operation: "execve",
+          request: { uid: "7ac3b4d0-9c88-82c5-9fb8-a289e1c25f64", flags: ["EXE_WRITABLE"] },
+        },
         process: {
           name: "bash",
           cmd_line: "bash -i",
@@ -137,6 +141,7 @@ export const golden: Golden = {
             orchestrator: "Kubernetes",
             pod_uuid: "0d5f5c4e-9d0a-4d55-8c41-6a1f0c2f9b11",
           },
+          session: { terminal: "34816" },
           parent_process: { name: "runc", pid: 48190 },
         },
       },
@@ -156,6 +161,6 @@ export const golden: Golden = {
         value: "root",
       },
     ],
-    unmapped: { "evt.arg.flags": "EXE_WRITABLE", "proc.tty": "34816", "user.loginuid": "-1" },
+    unmapped: { "user.loginuid": "-1" },
   },
 };

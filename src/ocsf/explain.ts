@@ -1,0 +1,95 @@
+import type { MappingContext, ReceivedRecord } from "./context.ts";
+import type { Finding } from "./finding.ts";
+import { mapRecord } from "./map.ts";
+
+/** Where one output field of an event went. */
+export interface Explanation {
+  /** Falco's name of the field. */
+  readonly field: string;
+  /** The value as JSON text, with every digit. */
+  readonly value: string;
+  /** Paths of the attributes that hold the value or a part of it: `evidences[0].process.name`. */
+  readonly to: readonly string[];
+  /** Paths of other attributes that would be different without the field. */
+  readonly also: readonly string[];
+  /** Whether it stands in `unmapped`. */
+  readonly unmapped: boolean;
+}
+
+/** ECMAScript's "JSON.parse source text access"; TypeScript's library lags behind. */
+const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
+const keepDigits: Reviver = (_key, value, { source }) =>
+  typeof value === "number" && source !== undefined ? rawJSON(source) : value;
+
+/**
+ * Tells for each output field where it went, by mapping the event without it and comparing: so it is
+ * true whatever the mappers do, and they need not keep a record.
+ *
+ * @returns nothing for what is no Falco event
+ */
+export function explain(record: ReceivedRecord, context: MappingContext): Explanation[] {
+  const text = new TextDecoder().decode(record.payload);
+  const whole = mapRecord(record, context);
+  const event = parse(text) ?? {};
+  // Keys are read in any case, see src/event.
+  const key = Object.keys(event).find((key) => key.toLowerCase() === "output_fields") ?? "";
+  const fields = event[key];
+  if (typeof fields !== "object" || fields === null || Array.isArray(fields)) return [];
+  // One uid for all: otherwise it would follow from the bytes, and differ each time.
+  const uuid = whole.metadata.uid;
+  const map = (output_fields: unknown) =>
+    leavesOf(mapRecord(
+      {
+        ...record,
+        payload: new TextEncoder().encode(JSON.stringify({ ...event, uuid, [key]: output_fields })),
+      },
+      context,
+    ));
+  const full = map(fields);
+  return Object.keys(fields).map((field) => {
+    const { [field]: value, ...others } = fields as Record<string, unknown>;
+    const without = map(others);
+    const json = JSON.stringify(value);
+    const plain = typeof value === "string" ? value : json;
+    const changed = [...full].filter(([path, leaf]) => without.get(path) !== leaf);
+    const attributes = changed.filter(([path]) => !path.startsWith("unmapped["));
+    const to = attributes.filter(([, leaf]) => isPart(leaf, plain)).map(([path]) => path);
+    const also = attributes.map(([path]) => path).filter((path) => !to.includes(path));
+    return { field, value: json, to, also, unmapped: attributes.length < changed.length };
+  });
+}
+
+function parse(text: string): Readonly<Record<string, unknown>> | undefined {
+  try {
+    return JSON.parse(text, keepDigits as Parameters<typeof JSON.parse>[1]);
+  } catch {
+    return undefined; // the caller reports what is no event
+  }
+}
+
+/** Whether an attribute holds a field's value, or a part of it, or the other way round. */
+const isPart = (leaf: string, value: string): boolean =>
+  leaf === value || (leaf.length > 1 && value.includes(leaf)) || leaf.includes(value);
+
+/** All scalars of a finding by path, but for `raw_data`, which has everything. */
+function leavesOf({ raw_data: _, unmapped, ...typed }: Finding): Map<string, string> {
+  const leaves = new Map<string, string>();
+  walk(typed, "", leaves);
+  for (const [key, text] of Object.entries(unmapped ?? {})) leaves.set(`unmapped[${key}]`, text);
+  return leaves;
+}
+
+function walk(value: unknown, path: string, leaves: Map<string, string>): void {
+  if (Array.isArray(value)) {
+    // An observable moves up when one before it is gone, and is still the same.
+    const isObservables = path === "observables";
+    for (const [at, element] of value.entries()) {
+      walk(element, `${path}[${isObservables ? element.name : at}]`, leaves);
+    }
+  } else if (typeof value === "object" && value !== null) {
+    for (const [name, member] of Object.entries(value)) {
+      walk(member, path === "" ? name : `${path}.${name}`, leaves);
+    }
+  } else leaves.set(path, String(value));
+}
