@@ -1,6 +1,9 @@
+import type { FieldValue } from "../event/falco_event.ts";
 import type { MappingContext, ReceivedRecord } from "./context.ts";
+import { DROPPED } from "./fields.ts";
 import type { Finding } from "./finding.ts";
 import { mapRecord } from "./map.ts";
+import { textOf } from "./text.ts";
 
 /** Where one output field of an event went. */
 export interface Explanation {
@@ -53,6 +56,11 @@ export function explain(record: ReceivedRecord, context: MappingContext): Explan
     const json = JSON.stringify(value);
     const plain = typeof value === "string" ? value : json;
     const changed = [...full].filter(([path, leaf]) => without.get(path) !== leaf);
+    if (changed.length === 0 && hasValue(field, value)) {
+      // Another field holds it as well: the arguments are in the command line.
+      const to = [...full].filter(([, leaf]) => leaf.includes(plain)).map(([path]) => path);
+      return { field, value: json, to, also: [], unmapped: false };
+    }
     const attributes = changed.filter(([path]) => !path.startsWith("unmapped["));
     const to = attributes.filter(([, leaf]) => isPart(leaf, plain)).map(([path]) => path);
     const also = attributes.map(([path]) => path).filter((path) => !to.includes(path));
@@ -67,6 +75,9 @@ function parse(text: string): Readonly<Record<string, unknown>> | undefined {
     return undefined; // the caller reports what is no event
   }
 }
+
+const hasValue = (field: string, value: unknown): boolean =>
+  !DROPPED.has(field) && textOf(value as FieldValue) !== undefined;
 
 /** Whether an attribute holds a field's value, or a part of it, or the other way round. */
 const isPart = (leaf: string, value: string): boolean =>

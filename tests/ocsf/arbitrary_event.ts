@@ -8,6 +8,10 @@ const ANCESTRY = [0, 1, 2, 3, 7, 8].flatMap((n) => [`proc.aname[${n}]`, `proc.ae
 const FIELD_NAMES = [
   ...["proc.name", "proc.cmdline", "proc.exepath", "proc.pid", "proc.vpid", "thread.tid"],
   ...["proc.pname", "proc.ppid", "proc.pcmdline", "proc.pexepath", "proc.tty", ...ANCESTRY],
+  ...["proc.exe", "proc.pexe", "proc.args", "proc.cwd", "proc.env", "proc.sname"],
+  ...["mtime", "ctime", "ctime_duration_proc_start"].map((part) => `proc.exe_ino.${part}`),
+  ...["thread.cap_effective", "proc.acmdline[2]", "proc.apid[2]", "container.labels"],
+  ...["evt.args", "evt.arg.name", "evt.arg.newpath", "evt.arg.mode", "evt.arg", "evt.res"],
   ...["user.name", "user.uid", "user.loginuid", "user.loginname", "group.gid", "group.name"],
   ...["container.id", "container.full_id", "container.name", "container.type", "container"],
   ...["repository", "tag", "digest", "id"].map((part) => `container.image.${part}`),
@@ -16,7 +20,7 @@ const FIELD_NAMES = [
   ...["c", "s", "l", "r"].flatMap((
     side,
   ) => [`fd.${side}ip`, `fd.${side}port`, `fd.${side}ip.name`]),
-  ...["evt.type", "evt.time", "evt.time.iso8601", "evt.hostname", "evt.arg.flags"],
+  ...["evt.type", "evt.time", "evt.time.iso8601", "evt.hostname", "evt.arg.flags", "evt.num"],
   ...["__proto__", "constructor", "toString", "hasOwnProperty", "", "\ud800", "\ufffd"],
 ];
 
@@ -27,10 +31,11 @@ const MEANINGFUL = [
   ...["10.0.0.1", "10.0.0.2", "fe80::1", "fe80::1%eth0", "1.2.3.4.5", "example.org", "not_a_host"],
   ...["file", "directory", "unix", "pipe", "ipv4", "ipv6", "event", "tcp", "icmp", "sctp"],
   ...["host", "3f2a9c1d7b40", "0d5f5c4e-9d0a-4d55-8c41-6a1f0c2f9b11", "app:a,tier:b", ",", "a, b"],
+  ...["O_RDONLY|O_CLOEXEC", "|", "SUCCESS", "ENOENT", "A=b C=d e", "=", "../x", "34816"],
   ...["", "<NA>", "N/A", "\ud800", "a\udfffb", "\0", "443", "007", "-1", "4294967295"],
   ...[0, -0, 1, -1, 443, 5000, 65535, 65536, 2147483647, 2147483648, 4294967295, 5.25, 1e21, 1e-7],
   ...[true, false, null, [], {}, ["a:1", "b:2"], [""], [1], { a: [{}, null] }],
-  ...[9007199254740993n, 1767323045123456789n, -9223372036854775808n],
+  ...["1767323045123456789", 9007199254740993n, 1767323045123456789n, -9223372036854775808n],
 ];
 
 const field = fc.oneof(

@@ -43,6 +43,11 @@ Deno.test("explain says what stays unmapped, and what goes nowhere", () => {
   assert.equal(explained.get("evt.time")!.unmapped, false);
 });
 
+Deno.test("explain finds a value that another field holds as well", () => {
+  const explained = explainFields({ "proc.cmdline": "ls -l /root", "proc.args": "-l /root" });
+  assert.deepEqual(explained.get("proc.args")!.to, ["evidences[0].process.cmd_line"]);
+});
+
 Deno.test("explain keeps every digit of a number", () => {
   const text = eventText({ output_fields: {} }).replace("{}", `{"n":9007199254740993}`);
   assert.equal(explainText(text)[0]!.value, "9007199254740993");

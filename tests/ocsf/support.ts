@@ -16,6 +16,12 @@ export interface EdgeCase {
 
 export const edgeCases = (): EdgeCase[] => JSON.parse(readShared("corpus/edge_cases.json")).cases;
 
+/** The bodies of the edge cases. */
+export const edgeCasePayloads = (): Uint8Array[] =>
+  edgeCases().map(({ body = "", body_b64 }) =>
+    body_b64 === undefined ? bytes(body) : Uint8Array.fromBase64(body_b64)
+  );
+
 /** The resolved OCSF model of Detection Finding 1.1.0. */
 export const loadModel = () =>
   JSON.parse(readShared("ocsf/model/detection_finding-1.1.0.json")) as {

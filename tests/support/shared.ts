@@ -16,7 +16,9 @@ export interface Issue {
   readonly msg: string;
 }
 
-export const readShared = (path: string): string => Deno.readTextFileSync(`${SHARED}/${path}`);
+export const sharedPath = (path: string): string => `${SHARED}/${path}`;
+
+export const readShared = (path: string): string => Deno.readTextFileSync(sharedPath(path));
 
 /** The real events, each as the exact text of its line. */
 export function corpusEvents(): string[] {
