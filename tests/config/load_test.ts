@@ -296,3 +296,14 @@ for (
     );
   });
 }
+
+Deno.test("any OCSF version may go to a bucket that is not Security Lake's, and 1.3.0 to one that is", () => {
+  for (const [bucket, version] of [["logs", "1.8.0"], ["aws-security-data-lake-x", "1.3.0"]]) {
+    const { config } = load(
+      `lake: {ocsfversion: ${version}}\n` +
+        `aws: {securitylake: {bucket: ${bucket}, region: r, prefix: p, accountid: a}}`,
+      {},
+    );
+    assert.equal(config.lake.ocsfversion, version);
+  }
+});

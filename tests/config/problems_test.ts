@@ -156,6 +156,12 @@ const FAULTS: readonly (readonly [fault: string, file: string, ...problems: stri
     'f.yaml:1:20: buffer.whenfull: Cannot accept "block"; expected one of dropoldest, reject',
   ],
   [
+    "an OCSF version that there is not",
+    "lake: {ocsfversion: 1.0.0}",
+    'f.yaml:1:21: lake.ocsfversion: Cannot accept "1.0.0"; expected one of 1.1.0, 1.2.0, 1.3.0, ' +
+    "1.4.0, 1.5.0, 1.6.0, 1.7.0, 1.8.0",
+  ],
+  [
     "a negative interval",
     "aws: {securitylake: {interval: -5}}",
     'f.yaml:1:32: aws.securitylake.interval: Cannot accept "-5"; expected a number of minutes, or a ' +
@@ -279,6 +285,13 @@ const LAKE_FAULTS: typeof FAULTS = [
     "aws: {securitylake: {bucket: arn:aws:sns:::x}}",
     'f.yaml:1:30: aws.securitylake.bucket: Cannot accept "arn:aws:sns:::x"; expected a bucket\'s ' +
     "name, arn:aws:s3:::NAME or s3://NAME/PREFIX",
+  ],
+  [
+    "an OCSF version that Security Lake does not read",
+    "lake: {ocsfversion: 1.4.0}\naws: {securitylake: {bucket: arn:aws:s3:::" +
+    "aws-security-data-lake-eu-west-1-x, region: r, prefix: p, accountid: a}}",
+    "f.yaml:1:21: lake.ocsfversion: Cannot accept 1.4.0 with a bucket of Security Lake, which reads " +
+    "OCSF 1.3.0 and earlier; expected 1.1.0, 1.2.0 or 1.3.0",
   ],
   [
     "two prefixes",
