@@ -1,6 +1,6 @@
 import { explain, type Explanation } from "../ocsf/explain.ts";
-import { type MappingContext, mapRecord } from "../ocsf/map.ts";
-import { columnsOf } from "../parquet/columns.ts";
+import { type MappingContext, mapRecord, type ReceivedRecord } from "../ocsf/map.ts";
+import { type Layout, layoutOf } from "../parquet/encode_batch.ts";
 import { project } from "../parquet/project.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { Process } from "../platform/process.ts";
@@ -30,8 +30,16 @@ export async function map(
 ): Promise<number> {
   const { config } = await readConfig(configFile, process, { lakeRequired: false });
   const { region, accountid: accountId } = config.aws.securitylake;
-  const { ocsfversion: ocsfVersion } = config.lake;
-  const print = options.explain ? printerOfExplanations(options.json, process) : printer(process);
+  const { ocsfversion: ocsfVersion, schema } = config.lake;
+  const context: MappingContext = { region, accountId, ocsfVersion };
+  if (options.explain && schema !== "ocsf") {
+    throw new Error(
+      `--explain is about OCSF, but lake.schema is ${schema}; set it to ocsf for this`,
+    );
+  }
+  const print = options.explain
+    ? printerOfExplanations(context, options.json, process)
+    : printer(layoutOf(schema, context), process);
   let refusedAny = false;
   for (const file of files.length > 0 ? files : ["-"]) {
     const bytes = file === "-"
@@ -42,7 +50,7 @@ export async function map(
     for (const item of readEvents(bytes)) {
       if (item.kind === "event") {
         const { payload } = item;
-        print(payload, receivedMicroseconds, { region, accountId, ocsfVersion });
+        print({ payload, receivedMicroseconds });
       } else {
         const { offset, reason } = item.refusal;
         const name = file === "-" ? "standard input" : file;
@@ -54,19 +62,15 @@ export async function map(
   return refusedAny ? 1 : 0;
 }
 
-type Print = (payload: Uint8Array, receivedMicroseconds: number, context: MappingContext) => void;
+type Print = (record: ReceivedRecord) => void;
 
-const printer = (process: Process): Print => (payload, receivedMicroseconds, context) => {
-  const finding = mapRecord({ payload, receivedMicroseconds }, context);
-  const row = project(finding, columnsOf(context.ocsfVersion));
-  process.out(`${JSON.stringify(row)}\n`);
-};
+const printer = ({ map, columns }: Layout, process: Process): Print => (record) =>
+  process.out(`${JSON.stringify(project(map(record), columns))}\n`);
 
-function printerOfExplanations(json: boolean, process: Process): Print {
+function printerOfExplanations(context: MappingContext, json: boolean, process: Process): Print {
   let event = 0;
-  return (payload, receivedMicroseconds, context) => {
+  return (record) => {
     event++;
-    const record = { payload, receivedMicroseconds };
     const explanations = explain(record, context);
     const lines = json
       ? explanations.map((one) => explanationJson(event, one))

@@ -78,15 +78,15 @@ export class Fields {
   }
 
   /**
-   * What nobody has taken yet under names with this beginning, as JSON text of one object; `unmapped`
-   * will have each of them as well, so that nobody needs to read JSON.
+   * What nobody has taken yet under names with one of these beginnings, as JSON text of one object;
+   * `unmapped` will have each of them as well, so that nobody needs to read JSON.
    *
    * @returns undefined when there is none, or the text is longer than a string may be
    */
-  restAsJson(prefix: string): string | undefined {
+  restAsJson(...prefixes: readonly string[]): string | undefined {
     let rest: Record<string, string> | undefined;
     for (const name of Object.keys(this.#values)) {
-      if (!name.startsWith(prefix) || this.#taken.has(name)) continue;
+      if (this.#taken.has(name) || !prefixes.some((prefix) => name.startsWith(prefix))) continue;
       const text = textOf(this.#values[name]);
       if (text !== undefined) (rest ??= {})[name.toWellFormed()] = text;
     }

@@ -159,12 +159,11 @@ export type Authorization = {
 /** What an event is about: a Kubernetes object, or one of a cloud's or a service's. */
 export type Resource = {
   /** `k8s.pods`, `AWS::S3::Bucket`, `github.repository` … */
-  readonly type: string;
+  readonly type?: string;
   /** `name` or `uid` is always there. */
   readonly name?: string;
   readonly namespace?: string;
   readonly uid?: string;
-  readonly region?: string;
   readonly owner?: User;
   readonly labels?: readonly string[];
 };
@@ -173,6 +172,8 @@ export type Resource = {
 export type Evidence = {
   /** The call that was made: a system call, or a request to a service. */
   readonly api?: Api;
+  /** JSON text (json_t) of what has no other place; `unmapped` has it as well. */
+  readonly data?: string;
   /** Who made a request to a service. */
   readonly actor?: Actor;
   readonly process?: Process;
@@ -211,6 +212,8 @@ export type ApiResponse = {
   /** The error's code: `ENOENT`, `AccessDenied`. */
   readonly error?: string;
   readonly error_message?: string;
+  /** As the request's. */
+  readonly data?: string;
 };
 
 /** `pid` or `uid` is always there. */
@@ -332,7 +335,17 @@ export type Endpoint = {
   readonly ip?: string;
   readonly port?: number;
   readonly hostname?: string;
-  readonly location?: { readonly country: string };
+  /** The proxies between the client and the server. */
+  readonly intermediate_ips?: readonly string[];
+  readonly location?: Location;
+};
+
+/** At least one of these. */
+export type Location = {
+  readonly country?: string;
+  readonly region?: string;
+  readonly city?: string;
+  readonly postal_code?: string;
 };
 
 export type Observable = {

@@ -1,4 +1,4 @@
-import type { FalcoEvent } from "../event/falco_event.ts";
+import type { FalcoEvent, FieldValue } from "../event/falco_event.ts";
 import { parseEvent, type ParseResult } from "../event/parse.ts";
 import { mapActor } from "./actor.ts";
 import { mapCloud } from "./cloud.ts";
@@ -79,15 +79,17 @@ function readEvent(text: string): ParseResult {
 
 /** Whether parsing may have rounded a value that is mapped. */
 function mayBeInexact(fields: FalcoEvent["outputFields"]): boolean {
-  for (const name of Object.keys(fields)) {
-    const value = fields[name];
-    if (typeof value === "object" && value !== null) return true; // it may hold such a number
-    if (
-      typeof value === "number" && Math.abs(value) > Number.MAX_SAFE_INTEGER &&
-      !DROPPED.has(name)
-    ) return true;
+  for (const name in fields) {
+    if (isInexact(fields[name]) && !DROPPED.has(name)) return true;
   }
   return false;
+}
+
+function isInexact(value: FieldValue | undefined): boolean {
+  if (typeof value === "number") return Math.abs(value) > Number.MAX_SAFE_INTEGER;
+  // One level is enough for the lists of labels that real events have.
+  return typeof value === "object" && value !== null &&
+    !(Array.isArray(value) && value.every((element) => typeof element === "string"));
 }
 
 function mapEvent(
@@ -108,7 +110,7 @@ function mapEvent(
   const { evidences, resources } = details;
   const evidence = evidences?.[0];
 
-  const cloud = details.cloud ?? mapCloud(context);
+  const cloud = mapCloud(context, details.cloud);
   const device = mapDevice(hostname, details.device);
   const actor = device && mapActor(evidence);
   const observables = mapObservables(device, evidence, minor);

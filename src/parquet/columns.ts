@@ -44,10 +44,12 @@ const user = struct("user", [
   structs("groups", [string("name"), string("uid")]),
 ]);
 
-/** A user of a service, or of the host. */
-const anyUser = (name: string): Column =>
-  struct(name, [
-    ...membersOf(user),
+/** A user of a service, or of the host. Groups of a service have names only. */
+const userWithGroups = (group: readonly Column[]): Column =>
+  struct("user", [
+    string("name"),
+    string("uid"),
+    structs("groups", group),
     string("uid_alt"),
     int32("type_id"),
     string("type"),
@@ -124,6 +126,7 @@ const api = struct("api", [
     string("message"),
     string("error"),
     string("error_message"),
+    string("data"),
   ]),
 ]);
 
@@ -214,21 +217,21 @@ const DETECTION_FINDING: readonly Column[] = [
   ]),
   struct("actor", [
     struct("process", [string("name"), int32("pid"), string("uid")]),
-    anyUser("user"),
+    userWithGroups([string("name"), string("uid")]),
   ]),
   structs("resources", [
     string("type"),
     string("name"),
     string("namespace"),
     string("uid"),
-    string("region"),
     struct("owner", [string("name"), struct("org", [string("name")])]),
     strings("labels"),
   ]),
   structs("evidences", [
     api,
+    string("data"),
     struct("actor", [
-      anyUser("user"),
+      userWithGroups([string("name")]),
       structs("authorizations", [string("decision"), struct("policy", [string("name")])]),
     ]),
     process,
@@ -240,7 +243,16 @@ const DETECTION_FINDING: readonly Column[] = [
       int32("protocol_num"),
       int32("protocol_ver_id"),
     ]),
-    endpoint("src_endpoint", struct("location", [string("country")])),
+    endpoint(
+      "src_endpoint",
+      strings("intermediate_ips"),
+      struct("location", [
+        string("country"),
+        string("region"),
+        string("city"),
+        string("postal_code"),
+      ]),
+    ),
     endpoint("dst_endpoint"),
     ...since(4, struct("http_request", [string("user_agent")])),
     ...since(3, struct("url", [string("path"), string("query_string")])),

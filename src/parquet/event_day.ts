@@ -9,6 +9,16 @@ const LAST = Date.parse("9999-12-31T23:59:59.999Z");
  *   say, the first or last day
  */
 export function eventDayOf(milliseconds: number): string {
-  const time = new Date(Math.min(Math.max(milliseconds, FIRST), LAST));
-  return time.toISOString().slice(0, 10).replaceAll("-", "");
+  const time = Math.min(Math.max(milliseconds, FIRST), LAST);
+  const day = Math.floor(time / DAY_MILLISECONDS);
+  if (day !== lastDay) {
+    lastText = new Date(time).toISOString().slice(0, 10).replaceAll("-", "");
+    lastDay = day;
+  }
+  return lastText;
 }
+
+const DAY_MILLISECONDS = 86_400_000;
+/** Events that follow each other mostly share their day. */
+let lastDay = NaN;
+let lastText = "";

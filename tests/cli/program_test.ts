@@ -176,6 +176,22 @@ Deno.test("map writes the OCSF version that is configured", async () => {
   assert.equal(lines(stdout)[0]!.metadata.version, "1.8.0");
 });
 
+Deno.test("map writes falcosidekick's columns where the lake has them, which --explain knows nothing of", async () => {
+  await using box = sandbox();
+  const options = {
+    stdin: makeEvent(1),
+    environment: { ...box.environment, LAKE_SCHEMA: "falcosidekick" },
+  };
+  const row = JSON.parse((await box.run(["map"], options)).stdout);
+  assert.deepEqual([row.classname, row.message], ["Security Finding", "A rule"]);
+  const { code, stdout, stderr } = await box.run(["map", "--explain"], options);
+  assert.deepEqual([code, stdout], [1, ""]);
+  assert.equal(
+    stderr,
+    "falco-lake: --explain is about OCSF, but lake.schema is falcosidekick; set it to ocsf for this\n",
+  );
+});
+
 Deno.test("map of nothing is nothing, and no failure", async () => {
   await using box = sandbox();
   assert.deepEqual(await box.run(["map"], { stdin: "\n" }), { code: 0, stdout: "", stderr: "" });

@@ -1,4 +1,6 @@
 /** Events that together fill every attribute there is, in every version. */
+import { CLOUD_EVENTS } from "./full_events_cloud.ts";
+import { K8S_AUDIT_EVENTS, OKTA_EVENTS } from "./full_events_k8s_okta.ts";
 import { eventText } from "./support.ts";
 
 const SYSCALL = eventText({
@@ -33,4 +35,10 @@ const WITHOUT_PID = eventText({
   output_fields: { "proc.name": "a", "proc.pname": "b", "evt.type": "close", "evt.res": "SUCCESS" },
 });
 
-export const FULL_EVENTS: readonly string[] = [SYSCALL, WITHOUT_PID];
+export const FULL_EVENTS: readonly string[] = [
+  SYSCALL,
+  WITHOUT_PID,
+  ...K8S_AUDIT_EVENTS,
+  ...OKTA_EVENTS,
+  ...CLOUD_EVENTS,
+];

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import type { Golden } from "./support.ts";
 import { bytes, mapBytes } from "./support.ts";
+import { golden as awsCloudtrail } from "./golden/aws_cloudtrail.ts";
+import { golden as gcpAuditLog } from "./golden/gcp_auditlog.ts";
+import { golden as github } from "./golden/github.ts";
+import { golden as okta } from "./golden/okta.ts";
 import { golden as newBinary } from "./golden/new_binary_in_container.ts";
 import { golden as setuid } from "./golden/setuid_by_non_sudo.ts";
 import { golden as shellInContainer1_8 } from "./golden/shell_in_container_1_8_0.ts";
@@ -22,6 +26,10 @@ const GOLDEN: Readonly<Record<string, Golden>> = {
   "a setuid without sudo": setuid,
   "a new binary in a container, at 1.3.0": newBinary,
   "a k8s_audit event": k8sAudit,
+  "an aws_cloudtrail event": awsCloudtrail,
+  "an okta event": okta,
+  "a github event": github,
+  "a gcp_auditlog event": gcpAuditLog,
   "an internal event of Falco": falcoInternal,
 };
 

@@ -1,6 +1,6 @@
 import { type Golden, NO_CLOUD } from "../support.ts";
 
-/** A plugin's event: the envelope, and all fields unmapped. */
+/** A request to the Kubernetes API: its call, its user and its object. */
 export const golden: Golden = {
   context: NO_CLOUD,
   event: String.raw`{"hostname": "audit-0",
@@ -65,16 +65,31 @@ export const golden: Golden = {
     },
     message: "Attach/Exec to pod",
     device: { hostname: "audit-0", type_id: 0 },
-    observables: [{ name: "device.hostname", type_id: 1, type: "Hostname", value: "audit-0" }],
-    unmapped: {
-      "ka.response.code": "101",
-      "ka.target.name": "cart-5d9c7b6f4-x2x7k",
-      "ka.target.namespace": "shop",
-      "ka.target.resource": "pods",
-      "ka.target.subresource": "exec",
-      "ka.uri.param[command]": "sh",
-      "ka.user.name": "alice@example.com",
-      "ka.verb": "create",
-    },
+    actor: { user: { name: "alice@example.com" } },
+    resources: [{ type: "k8s.pods", name: "cart-5d9c7b6f4-x2x7k", namespace: "shop" }],
+    evidences: [
+      {
+        api: {
+          operation: "create pods/exec",
+          service: { name: "Kubernetes API" },
+          request: {
+            uid: "8baa37df-edb0-8689-8f72-fd053bb6d2a5",
+            data: '{"ka.uri.param[command]":"sh"}',
+          },
+          response: { code: 101 },
+        },
+        actor: { user: { name: "alice@example.com" } },
+      },
+    ],
+    observables: [
+      { name: "device.hostname", type_id: 1, type: "Hostname", value: "audit-0" },
+      {
+        name: "evidences[0].actor.user.name",
+        type_id: 4,
+        type: "User Name",
+        value: "alice@example.com",
+      },
+    ],
+    unmapped: { "ka.uri.param[command]": "sh" },
   },
 };
