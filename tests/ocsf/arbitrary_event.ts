@@ -4,6 +4,34 @@ import { PRIORITIES } from "../../src/event/priority.ts";
 
 const ANCESTRY = [0, 1, 2, 3, 7, 8].flatMap((n) => [`proc.aname[${n}]`, `proc.aexepath[${n}]`]);
 
+/** Of every plugin some fields of every kind. */
+const PLUGIN_FIELDS = [
+  ...["verb", "target.resource", "target.subresource", "target.name", "target.namespace"],
+  ...["user.name", "user.groups", "auth.decision", "auth.reason", "sourceips", "uri", "auditid"],
+  ...["response.code", "response.reason", "req.pod.containers.image", "req.configmap.name"],
+  ...["resp.name", "req.binding.role", "useragent", "uri.param[command]"],
+].map((field) => `ka.${field}`).concat(
+  ["name", "src", "id", "requestid", "error", "srcip", "user", "user.arn", "user.accountid"].map(
+    (field) => `ct.${field}`,
+  ),
+  ["region", "recipientaccountid", "request.name", "request.host", "response", "useragent"].map(
+    (field) => `ct.${field}`,
+  ),
+  ["evt.type", "actor.name", "actor.id", "actor.alternateid", "client.ip", "result", "reason"].map(
+    (field) => `okta.${field}`,
+  ),
+  ["type", "action", "user", "org", "owner", "repo.name", "repo.url", "webhook.id"].map(
+    (field) => `github.${field}`,
+  ),
+  ["webhook.type", "collaborator.name", "collaborator.role", "workflow.filename"].map(
+    (field) => `github.${field}`,
+  ),
+  ["methodName", "serviceName", "user", "callerIP", "projectId", "location", "request"].map(
+    (field) => `gcp.${field}`,
+  ),
+  ["s3.bucket", "s3.key", "gcp.storage.bucket", "gcp.authorizationInfo", "evt.plugininfo"],
+);
+
 /** Every field that a mapper asks for, with neighbours that none asks for. */
 const FIELD_NAMES = [
   ...["proc.name", "proc.cmdline", "proc.exepath", "proc.pid", "proc.vpid", "thread.tid"],
@@ -21,6 +49,7 @@ const FIELD_NAMES = [
     side,
   ) => [`fd.${side}ip`, `fd.${side}port`, `fd.${side}ip.name`]),
   ...["evt.type", "evt.time", "evt.time.iso8601", "evt.hostname", "evt.arg.flags", "evt.num"],
+  ...["falco.version", "falco.kernel_release", "falco.host_boot_ts", ...PLUGIN_FIELDS],
   ...["__proto__", "constructor", "toString", "hasOwnProperty", "", "\ud800", "\ufffd"],
 ];
 
@@ -32,6 +61,8 @@ const MEANINGFUL = [
   ...["file", "directory", "unix", "pipe", "ipv4", "ipv6", "event", "tcp", "icmp", "sctp"],
   ...["host", "3f2a9c1d7b40", "0d5f5c4e-9d0a-4d55-8c41-6a1f0c2f9b11", "app:a,tier:b", ",", "a, b"],
   ...["O_RDONLY|O_CLOEXEC", "|", "SUCCESS", "ENOENT", "A=b C=d e", "=", "../x", "34816"],
+  ...["create", "pods", "(nginx:1.27,redis)", "a@example.com", "/api/v1/pods?limit=5", "403"],
+  ...[`[{"granted":true,"permission":"p","resource":"r"}]`, "eu-west-1", "123456789012"],
   ...["", "<NA>", "N/A", "\ud800", "a\udfffb", "\0", "443", "007", "-1", "4294967295"],
   ...[0, -0, 1, -1, 443, 5000, 65535, 65536, 2147483647, 2147483648, 4294967295, 5.25, 1e21, 1e-7],
   ...[true, false, null, [], {}, ["a:1", "b:2"], [""], [1], { a: [{}, null] }],
@@ -75,6 +106,10 @@ export const arbitraryEvent: fc.Arbitrary<ArbitraryEvent> = fc.tuple(
       "syscall",
       "syscalls",
       "k8s_audit",
+      "aws_cloudtrail",
+      "okta",
+      "github",
+      "gcp_auditlog",
       "internal",
       "__proto__",
       "",
