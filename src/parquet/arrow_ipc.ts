@@ -9,32 +9,21 @@ export type Row = Readonly<Record<string, unknown>>;
 
 /** Rows per record batch: so few that its buffers are small, so many that there are few batches. */
 const BATCH_ROWS = 2048;
-/** What ends an Arrow stream: a continuation marker and a length of 0. */
-const END_OF_STREAM_BYTES = 8;
-
-/** The stream as it is put together; kept for the next call, because fresh memory is slow. */
-let stream = new Uint8Array(0);
 
 /**
- * Rows as an Arrow IPC stream. Batch by batch, so that besides the stream only one batch's columns
- * are in memory.
+ * Rows as Arrow IPC streams of one record batch each, one after the other, so that only one batch's
+ * columns are in memory.
  *
- * @returns bytes that are valid until the next call
  * @throws RowError when a row does not fit the columns
  */
-export function arrowStream(rows: readonly Row[], columns: readonly Column[]): Uint8Array {
+export function* arrowStreams(
+  rows: readonly Row[],
+  columns: readonly Column[],
+): Generator<Uint8Array> {
   const schema = arrowSchema(columns);
-  const empty = tableToIPC(new Table(schema), "stream");
-  const headBytes = empty.length - END_OF_STREAM_BYTES;
-
-  let end = append(empty.subarray(0, headBytes), 0);
   for (const batch of recordBatches(rows, columns, schema)) {
-    // Each call writes a whole stream: schema, batch, end. Only the batch is wanted.
-    const whole = tableToIPC(new Table(schema, [batch]), "stream");
-    end = append(whole.subarray(headBytes, whole.length - END_OF_STREAM_BYTES), end);
+    yield tableToIPC(new Table(schema, [batch]), "stream");
   }
-  end = append(empty.subarray(headBytes), end);
-  return stream.subarray(0, end);
 }
 
 function* recordBatches(
@@ -43,8 +32,8 @@ function* recordBatches(
   schema: Schema,
 ): Generator<RecordBatch> {
   const type = new Struct(schema.fields);
-  let size = BATCH_ROWS;
-  for (let first = 0; first < rows.length;) {
+  let [first, size] = [0, BATCH_ROWS];
+  do { // no rows are one batch too: the writer has the schema from it
     const part = rows.slice(first, first + size);
     const children = buildColumns(columns, part, { path: "", rowOf: (index) => first + index });
     if (keepsPagesSmall(children, part.length)) {
@@ -57,16 +46,5 @@ function* recordBatches(
     } else {
       size = part.length >> 1;
     }
-  }
-}
-
-function append(bytes: Uint8Array, at: number): number {
-  const end = at + bytes.length;
-  if (end > stream.length) {
-    const larger = new Uint8Array(Math.max(end, stream.length * 2));
-    larger.set(stream.subarray(0, at));
-    stream = larger;
-  }
-  stream.set(bytes, at);
-  return end;
+  } while (first < rows.length);
 }

@@ -10,6 +10,7 @@ import {
   TimestampMillisecond,
   Utf8,
 } from "apache-arrow";
+import { absentColumn } from "./absent_column.ts";
 import { arrowType, type StringEntries } from "./arrow_schema.ts";
 import { buildBooleans, buildInt32, buildInt64 } from "./build_numbers.ts";
 import { buildStrings } from "./build_strings.ts";
@@ -37,13 +38,20 @@ export function buildColumns(
   return columns.map((column) => {
     const path = origin.path === "" ? column.name : `${origin.path}.${column.name}`;
     const member = { path, rowOf: origin.rowOf };
-    return buildValues(column.type, pick(column, holders, member), !column.required, member);
+    const values = pick(column, holders, member);
+    return values === undefined
+      ? absentColumn(column.type, holders.length, !column.required)
+      : buildValues(column.type, values, !column.required, member);
   });
 }
 
-/** The values of one column, undefined where there is none. */
-function pick({ name, get, required }: Column, holders: readonly Holder[], origin: Origin) {
-  const values = new Array<unknown>(holders.length);
+/** The values of one column, undefined where there is none; undefined when there is none at all. */
+function pick(
+  { name, get, required }: Column,
+  holders: readonly Holder[],
+  origin: Origin,
+): unknown[] | undefined {
+  let values: unknown[] | undefined;
   for (let at = 0; at < holders.length; at++) {
     const holder = holders[at];
     if (holder === undefined) continue;
@@ -51,7 +59,7 @@ function pick({ name, get, required }: Column, holders: readonly Holder[], origi
     if (required && value === undefined) {
       throw new RowError(origin.rowOf(at), origin.path, "a required value is missing");
     }
-    values[at] = value;
+    if (value !== undefined) (values ??= new Array<unknown>(holders.length))[at] = value;
   }
   return values;
 }

@@ -65,10 +65,10 @@ export interface EncodedFile {
  * @param records each one's payload need only be valid until the next is asked for
  * @throws RowError when a finding does not fit the columns, which is a mistake of ours
  */
-export function encodeBatch(
+export async function encodeBatch(
   records: Iterable<BufferRecord>,
   settings: EncodeSettings,
-): EncodedFile[] {
+): Promise<EncodedFile[]> {
   const layout = layoutOf(settings.schema, settings);
   const days = new Map<string, MappedRecord[]>();
   for (const record of records) {
@@ -78,18 +78,21 @@ export function encodeBatch(
     if (rows) rows.push(row);
     else days.set(eventDay, [row]);
   }
-  return [...days.keys()].sort().map((eventDay) => {
+  const files: EncodedFile[] = [];
+  for (const eventDay of [...days.keys()].sort()) {
     const rows = days.get(eventDay)!.sort(byTimeThenUid);
     days.delete(eventDay); // its rows can go once they are written
-    return { eventDay, rows: rows.length, bytes: encodeFile(rows, layout, settings) };
-  });
+    const bytes = await encodeFile(rows, layout, settings);
+    files.push({ eventDay, rows: rows.length, bytes });
+  }
+  return files;
 }
 
 function encodeFile(
   rows: readonly MappedRecord[],
   layout: Layout,
   { compression, version, logId, first, last }: EncodeSettings,
-): Uint8Array<ArrayBuffer> {
+): Promise<Uint8Array<ArrayBuffer>> {
   const metadata = {
     version,
     ...layout.metadata,

@@ -6,20 +6,20 @@ import type { EncodeReply, EncodeRequest } from "./encoder_messages.ts";
 
 /** The part of a worker's global scope that is used; the types of both worlds do not mix. */
 interface WorkerScope {
-  onmessage: (event: MessageEvent<EncodeRequest>) => void;
+  onmessage: (event: MessageEvent<EncodeRequest>) => Promise<void>;
   postMessage(reply: EncodeReply, transfer: Transferable[]): void;
 }
 
 const scope = globalThis as unknown as WorkerScope;
 
-scope.onmessage = ({ data }) => {
-  const reply = answer(data);
+scope.onmessage = async ({ data }) => {
+  const reply = await answer(data);
   scope.postMessage(reply, reply.ok ? reply.files.map(({ bytes }) => bytes.buffer) : []);
 };
 
-function answer({ slices, settings }: EncodeRequest): EncodeReply {
+async function answer({ slices, settings }: EncodeRequest): Promise<EncodeReply> {
   try {
-    return { ok: true, files: encodeBatch(readRecords(systemDisk, slices), settings) };
+    return { ok: true, files: await encodeBatch(readRecords(systemDisk, slices), settings) };
   } catch (error) {
     return { ok: false, message: error instanceof Error ? error.message : String(error) };
   }

@@ -87,7 +87,7 @@ Deno.test("the finding of any event is in its file as it was mapped", async () =
         const context = { ...CLOUD, ocsfVersion };
         const findings = events.map(({ text }) => mapBytes(bytes(text), context));
         const columns = columnsOf(ocsfVersion);
-        const file = encodeParquet(findings, columns, { compression: "zstd", metadata: {} });
+        const file = await encodeParquet(findings, columns, { compression: "zstd", metadata: {} });
         assert.deepEqual(
           await readRows(file),
           findings.map((finding) => project(finding, columns)),

@@ -43,8 +43,8 @@ function assertAllHaveColumns(payload: Uint8Array): void {
 }
 
 for (const version of OCSF_VERSIONS) {
-  Deno.test(`set, order, type and REQUIRED of the columns of ${version} are fixed`, () => {
-    const file = encodeParquet([], columnsOf(version), { compression: "none", metadata: {} });
+  Deno.test(`set, order, type and REQUIRED of the columns of ${version} are fixed`, async () => {
+    const file = await encodeParquet([], columnsOf(version), { compression: "none", metadata: {} });
     const path = `${ROOT}tests/parquet/golden/${version}.schema`;
     // After a deliberate change: Security Lake users have to run their Glue crawler again. Say so
     // in the CHANGELOG, and write the files anew with FALCO_LAKE_GOLDEN=write.

@@ -40,7 +40,7 @@ Deno.test("each UTC day of the events has its own file, in the order of the days
     "2026-03-01T12:00:00Z",
     "2025-12-31T23:59:59Z",
   ];
-  const files = encodeBatch(times.map((time, at) => record(event(time), at + 1)), SETTINGS);
+  const files = await encodeBatch(times.map((time, at) => record(event(time), at + 1)), SETTINGS);
 
   assert.deepEqual(files.map(({ eventDay, rows }) => [eventDay, rows]), [
     ["20251231", 1],
@@ -65,7 +65,7 @@ Deno.test("rows are ordered by time, then uid, whatever the order of arrival", a
     event("2026-05-01T10:00:00.001Z", "a"),
   ];
   for (const order of [events, events.toReversed()]) {
-    const [file] = encodeBatch(order.map((text) => record(text)), SETTINGS);
+    const [file] = await encodeBatch(order.map((text) => record(text)), SETTINGS);
     const rows = await rowsOf(file!.bytes);
     assert.deepEqual(rows.map(({ metadata }) => metadata.uid), ["B", "a", "c", "z", "a"]);
   }
@@ -86,18 +86,18 @@ Deno.test("raw_data is what was received, even when the reader reuses its memory
       yield { ...record(""), payload: memory.subarray(0, written) };
     }
   }
-  const [file] = encodeBatch(reused(), SETTINGS);
+  const [file] = await encodeBatch(reused(), SETTINGS);
   assert.deepEqual((await rowsOf(file!.bytes)).map(({ raw_data }) => raw_data), texts);
 });
 
 Deno.test("a record that is no event becomes a row too", async () => {
-  const [file] = encodeBatch([record("no JSON"), record(""), record("\xff")], SETTINGS);
+  const [file] = await encodeBatch([record("no JSON"), record(""), record("\xff")], SETTINGS);
   assert.equal(file!.eventDay, "20260501"); // of when it was received
   assert.equal((await rowsOf(file!.bytes)).length, 3);
 });
 
-Deno.test("the footer names writer, log, sequences and OCSF version", () => {
-  const [file] = encodeBatch([record(event("2026-05-01T00:00:00Z"))], SETTINGS);
+Deno.test("the footer names writer, log, sequences and OCSF version", async () => {
+  const [file] = await encodeBatch([record(event("2026-05-01T00:00:00Z"))], SETTINGS);
   const footer = footerOf(file!.bytes);
   assert.equal(footer.created_by, "falco-lake version 1.2.3");
   const own = footer.key_value_metadata!.find(({ key }) => key === "falco-lake")!;
@@ -110,11 +110,11 @@ Deno.test("the footer names writer, log, sequences and OCSF version", () => {
   });
 });
 
-Deno.test("the same records and settings give the same files; no records give none", () => {
+Deno.test("the same records and settings give the same files; no records give none", async () => {
   const records = Array.from(
     { length: 300 },
     (_, at) => record(event(new Date(1.75e12 + at * 1e7 % 9e8).toISOString(), `u${at}`), at + 1),
   );
-  assert.deepEqual(encodeBatch(records, SETTINGS), encodeBatch(records, SETTINGS));
-  assert.deepEqual(encodeBatch([], SETTINGS), []);
+  assert.deepEqual(await encodeBatch(records, SETTINGS), await encodeBatch(records, SETTINGS));
+  assert.deepEqual(await encodeBatch([], SETTINGS), []);
 });

@@ -30,8 +30,8 @@ function rowOf(length: number, at: number): Record<string, unknown> {
   };
 }
 
-function assertSmallPages(lengths: readonly number[]): void {
-  const file = encodeParquet(lengths.map(rowOf), COLUMNS, OPTIONS);
+async function assertSmallPages(lengths: readonly number[]): Promise<void> {
+  const file = await encodeParquet(lengths.map(rowOf), COLUMNS, OPTIONS);
   for (const page of pagesOf(file)) {
     assert(["DATA_PAGE", "DICTIONARY_PAGE"].includes(page.type), page.type);
     assert(page.uncompressedBytes <= MOST, `${page.column}: ${page.uncompressedBytes} bytes`);
@@ -41,7 +41,7 @@ function assertSmallPages(lengths: readonly number[]): void {
 
 Deno.test("5 MB of strings are many v1 pages of at most 1 MB, in PLAIN and dictionary", async () => {
   const rows = Array.from({ length: 3000 }, (_, at) => rowOf(1700, at));
-  const file = encodeParquet(rows, COLUMNS, OPTIONS);
+  const file = await encodeParquet(rows, COLUMNS, OPTIONS);
   const pages = pagesOf(file).filter(({ column }) => column === "optional");
   assert(pages.length > 5);
   assert.deepEqual([...new Set(pages.map(({ type }) => type))], ["DICTIONARY_PAGE", "DATA_PAGE"]);
@@ -49,30 +49,30 @@ Deno.test("5 MB of strings are many v1 pages of at most 1 MB, in PLAIN and dicti
     new Set(pages.map(({ encoding }) => encoding)),
     new Set(["PLAIN", "RLE_DICTIONARY"]),
   );
-  assertSmallPages(new Array(3000).fill(1700));
+  await assertSmallPages(new Array(3000).fill(1700));
   assert.deepEqual((await readRows(file))[2999], rows[2999]);
 });
 
-Deno.test("pages stay small when row sizes change in the middle of a file", () => {
+Deno.test("pages stay small when row sizes change in the middle of a file", async () => {
   const lengths = (length: number, of: (at: number) => number) =>
     Array.from({ length }, (_, at) => of(at));
-  assertSmallPages(lengths(1150, (at) => at < 1000 ? 300 : 65_535)); // from short to long
-  assertSmallPages(lengths(2050, (at) => at % 1024 > 900 ? 20_000 : 300)); // in bursts
-  assertSmallPages(lengths(1000, (at) => at % 300 === 299 ? 260_000 : 900)); // now and then
-  assertSmallPages(lengths(2000, (at) => at * 37 % 10_000)); // all kinds
+  await assertSmallPages(lengths(1150, (at) => at < 1000 ? 300 : 65_535)); // from short to long
+  await assertSmallPages(lengths(2050, (at) => at % 1024 > 900 ? 20_000 : 300)); // in bursts
+  await assertSmallPages(lengths(1000, (at) => at % 300 === 299 ? 260_000 : 900)); // now and then
+  await assertSmallPages(lengths(2000, (at) => at * 37 % 10_000)); // all kinds
 });
 
-Deno.test("pages stay small whatever the sizes of rows", () => {
+Deno.test("pages stay small whatever the sizes of rows", async () => {
   const stretch = fc.record({
     rows: fc.integer({ min: 1, max: 1500 }),
     length: fc.oneof(fc.integer({ max: 3000, min: 0 }), fc.integer({ max: 70_000, min: 0 })),
   });
-  fc.assert(
-    fc.property(fc.array(stretch, { maxLength: 6 }), (stretches) => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(stretch, { maxLength: 6 }), async (stretches) => {
       const lengths = stretches.flatMap(({ rows, length }) => new Array<number>(rows).fill(length));
       // Some 60 MB are enough for one case.
       let budget = 10_000_000;
-      assertSmallPages(lengths.filter((length) => (budget -= length) > 0));
+      await assertSmallPages(lengths.filter((length) => (budget -= length) > 0));
     }),
     { numRuns: 15 },
   );
@@ -80,7 +80,7 @@ Deno.test("pages stay small whatever the sizes of rows", () => {
 
 Deno.test("a value larger than a page has a page of its own", async () => {
   const rows = [100, 3_000_000, 100, 3_000_000, 100].map(rowOf);
-  const file = encodeParquet(rows, [string("optional")], OPTIONS);
+  const file = await encodeParquet(rows, [string("optional")], OPTIONS);
   assert(pagesOf(file).every(({ uncompressedBytes }) => uncompressedBytes < 3_600_000));
   assert.deepEqual(
     (await readRows(file)).map(({ optional }) => optional),
@@ -88,13 +88,13 @@ Deno.test("a value larger than a page has a page of its own", async () => {
   );
 });
 
-Deno.test("row groups stay under 128 MiB", () => {
+Deno.test("row groups stay under 128 MiB", async () => {
   const rows = Array.from(
     { length: 1400 },
     (_, at) => ({ optional: `${at} `.padEnd(100_000, "x") }),
   );
   const options = { compression: "none", metadata: {} } as const;
-  const groups = footerOf(encodeParquet(rows, [string("optional")], options)).row_groups;
+  const groups = footerOf(await encodeParquet(rows, [string("optional")], options)).row_groups;
   assert.equal(groups.length, 2);
   for (const { total_byte_size: bytes } of groups) assert(bytes <= 128 << 20, `${bytes} bytes`);
 });

@@ -38,14 +38,14 @@ interface Encoded {
   readonly expected: readonly string[];
 }
 
-function encode(ocsfVersion: OcsfVersion): Encoded {
+async function encode(ocsfVersion: OcsfVersion): Promise<Encoded> {
   const records = payloadsFor(ocsfVersion).map((payload, at) => ({
     sequence: at + 1,
     receivedMicroseconds: RECEIVED_MICROSECONDS,
     payload,
   }));
   const context = { ...CLOUD, ocsfVersion };
-  const files = encodeBatch(records, {
+  const files = await encodeBatch(records, {
     ...context,
     schema: "ocsf",
     compression: "zstd",
@@ -61,13 +61,13 @@ function encode(ocsfVersion: OcsfVersion): Encoded {
 
 for (const version of OCSF_VERSIONS) {
   testUnless(NO_GENERATOR, `hyparquet reads what was mapped to ${version}`, async () => {
-    const { files, expected } = encode(version);
+    const { files, expected } = await encode(version);
     const rows = (await Promise.all(files.map((file) => readRows(file.bytes)))).flat();
     assert.deepEqual(rows.map((row) => JSON.stringify(row)).sort(), expected);
   });
 
-  testUnless(NO_GENERATOR ?? NO_DUCKDB, `DuckDB reads what was mapped to ${version}`, () => {
-    const { files, expected } = encode(version);
+  testUnless(NO_GENERATOR ?? NO_DUCKDB, `DuckDB reads what was mapped to ${version}`, async () => {
+    const { files, expected } = await encode(version);
     const rows = files.flatMap((file) => {
       const path = Deno.makeTempFileSync({ suffix: ".parquet" });
       try {

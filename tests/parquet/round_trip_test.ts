@@ -109,7 +109,7 @@ const expectedHolder = (columns: readonly Column[], holder: Row): Row =>
   );
 
 async function assertRoundTrip(columns: readonly Column[], rows: readonly Row[]): Promise<void> {
-  const read = await readRows(encodeParquet(rows, columns, PLAIN));
+  const read = await readRows(await encodeParquet(rows, columns, PLAIN));
   assert.equal(read.length, rows.length);
   // One by one: the difference of two large arrays takes the assertion minutes to print.
   for (const [at, row] of rows.entries()) assert.deepEqual(read[at], expectedHolder(columns, row));
@@ -174,5 +174,5 @@ Deno.test("an absent struct, one whose members are all absent and an empty list 
     { map: {} },
     { map: { "": "" } },
   ];
-  assert.deepEqual(await readRows(encodeParquet(rows, columns, PLAIN)), rows);
+  assert.deepEqual(await readRows(await encodeParquet(rows, columns, PLAIN)), rows);
 });

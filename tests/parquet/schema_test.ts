@@ -15,8 +15,8 @@ import {
 import { encodeParquet } from "../../src/parquet/write_parquet.ts";
 import { schemaText } from "../support/parquet_footer.ts";
 
-Deno.test("columns become the Parquet types that Athena, Glue and AWS's validator expect", () => {
-  const file = encodeParquet([], [
+Deno.test("columns become the Parquet types that Athena, Glue and AWS's validator expect", async () => {
+  const file = await encodeParquet([], [
     required(int64("time")),
     timestamp("time_dt"),
     string("message"),

@@ -33,7 +33,7 @@ const COLUMNS: Column[] = [
   stringMap("unmapped"),
 ];
 
-Deno.test("the same rows give the same bytes", () => {
+Deno.test("the same rows give the same bytes", async () => {
   const rows = Array.from({ length: 3000 }, (_, at) => ({
     time: at,
     name: `name ${at % 100}`,
@@ -44,13 +44,13 @@ Deno.test("the same rows give the same bytes", () => {
     compression: "zstd",
     metadata: { version: "1", logId: "2", firstSequence: "3", lastSequence: "4", more: "5" },
   } as const;
-  const first = encodeParquet(rows, COLUMNS, options);
+  const first = await encodeParquet(rows, COLUMNS, options);
   for (let again = 0; again < 10; again++) {
-    assert.deepEqual(encodeParquet(structuredClone(rows), COLUMNS, options), first);
+    assert.deepEqual(await encodeParquet(structuredClone(rows), COLUMNS, options), first);
   }
 });
 
-Deno.test("a row that does not fit is refused, naming column, row and value", () => {
+Deno.test("a row that does not fit is refused, naming column, row and value", async () => {
   const cases: [row: Record<string, unknown>, path: string, problem: RegExp][] = [
     [{}, "time", /a required value is missing/],
     [{ time: null }, "time", /a required value is missing/],
@@ -78,7 +78,7 @@ Deno.test("a row that does not fit is refused, naming column, row and value", ()
   const good = { time: 1, labels: ["a", "b"], evidences: [{ file: { path: "/" } }], ports: [[1]] };
   const before = new Array(5000).fill(good);
   for (const [row, path, problem] of cases) {
-    assert.throws(() => encodeParquet([...before, row, good], COLUMNS, OPTIONS), (error) => {
+    await assert.rejects(encodeParquet([...before, row, good], COLUMNS, OPTIONS), (error) => {
       assert(error instanceof RowError, String(error));
       assert.equal(error.row, 5000);
       assert.equal(error.path, path);
@@ -89,16 +89,27 @@ Deno.test("a row that does not fit is refused, naming column, row and value", ()
   }
 });
 
-Deno.test("writing goes on after a refused row", () => {
+Deno.test("a row that does not fit ends a file in pieces, in the first piece and in a later one", async () => {
+  for (const before of [0, 1, 5000]) {
+    const rows = [...new Array(before).fill({ time: 1 }), { time: "x" }, { time: 1 }];
+    await assert.rejects(encodeParquet(rows, COLUMNS, OPTIONS), (error) => {
+      assert(error instanceof RowError, String(error));
+      assert.equal(error.row, before);
+      return true;
+    });
+  }
+});
+
+Deno.test("writing goes on after a refused row", async () => {
   const wrong = [{ time: 1 }, {}];
   for (let again = 0; again < 3; again++) {
-    assert.throws(() => encodeParquet(wrong, COLUMNS, OPTIONS), RowError);
+    await assert.rejects(encodeParquet(wrong, COLUMNS, OPTIONS), RowError);
   }
-  assert.equal(footerOf(encodeParquet([{ time: 1 }], COLUMNS, OPTIONS)).num_rows, 1n);
+  assert.equal(footerOf(await encodeParquet([{ time: 1 }], COLUMNS, OPTIONS)).num_rows, 1n);
 });
 
 Deno.test("a file of no rows has the whole schema and can be read", async () => {
-  const file = encodeParquet([], COLUMNS, OPTIONS);
+  const file = await encodeParquet([], COLUMNS, OPTIONS);
   assert.equal(footerOf(file).num_rows, 0n);
   assert.deepEqual(await readRows(file), []);
 });
@@ -108,18 +119,18 @@ Deno.test("the footer says which compression was asked for, and all can be read"
   const rows = Array.from({ length: 100 }, (_, at) => ({ time: at, name: "n".repeat(at) }));
   for (const [compression, codec] of Object.entries(codecs)) {
     const options = { compression: compression as keyof typeof codecs, metadata: {} };
-    const file = encodeParquet(rows, COLUMNS, options);
+    const file = await encodeParquet(rows, COLUMNS, options);
     const chunks = footerOf(file).row_groups.flatMap(({ columns }) => columns);
     assert.deepEqual([...new Set(chunks.map((chunk) => chunk.meta_data?.codec))], [codec]);
     assert.equal((await readRows(file))[99]!.name, "n".repeat(99));
   }
 });
 
-Deno.test("the footer holds our metadata, our version and statistics of every column", () => {
+Deno.test("the footer holds our metadata, our version and statistics of every column", async () => {
   const rows = [{ time: 5, name: "b" }, { time: 7 }, { time: 6, name: "a" }];
   const metadata = { logId: "abc", firstSequence: "1" };
   const footer = footerOf(
-    encodeParquet(rows, COLUMNS, { compression: "zstd", metadata, version: "1.2.3" }),
+    await encodeParquet(rows, COLUMNS, { compression: "zstd", metadata, version: "1.2.3" }),
   );
 
   assert.equal(footer.created_by, "falco-lake version 1.2.3");
