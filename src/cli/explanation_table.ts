@@ -23,10 +23,11 @@ export function explanationTable(
   ];
 }
 
-function whereTo({ field, to, also, unmapped }: Explanation): string {
+function whereTo({ field, to, also, unmapped, empty }: Explanation): string {
   const parts = [...to, ...(to.length === 0 ? also : []), ...(unmapped ? ["unmapped"] : [])];
   if (parts.length > 0) return parts.join(", ");
-  return DROPPED.has(field) ? "nowhere: the event's time once more" : "nowhere: no value";
+  if (DROPPED.has(field)) return "nowhere: the event's time once more";
+  return empty ? "nowhere: no value" : "nowhere else: other fields tell it as well";
 }
 
 const short = (value: string): string =>

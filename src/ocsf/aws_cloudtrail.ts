@@ -50,8 +50,6 @@ export function mapCloudTrail(fields: Fields, { findingUid, minor }: Origin): De
   const details: Writable<Details> = { cloud: mapPlace(fields) };
   const resources = mapResources(fields);
   if (resources.length > 0) details.resources = resources;
-  const sequence = fields.takeId("evt.num");
-  if (sequence !== undefined) details.sequence = sequence;
 
   const evidence: Writable<Evidence> = {};
   const user = mapUser(fields);
@@ -132,8 +130,7 @@ function mapDestination(fields: Fields): Endpoint | undefined {
 function mapPlace(fields: Fields): Cloud {
   const cloud: Writable<Cloud> = { provider: "AWS" };
   const region = fields.take("ct.region");
-  // Without its own region, a zone would be told of the lake's.
-  const zone = region && fields.take("ct.request.availabilityzone");
+  const zone = fields.take("ct.request.availabilityzone");
   const account = fields.take("ct.recipientaccountid");
   if (region !== undefined) cloud.region = region;
   if (zone !== undefined) cloud.zone = zone;

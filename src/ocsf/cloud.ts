@@ -3,9 +3,12 @@ import type { Account, Cloud, Writable } from "./finding.ts";
 
 export const awsAccount = (uid: string): Account => ({ uid, type_id: 10, type: "AWS Account" });
 
+/** Security Lake has names such as `external_acme` in place of an account's id, too. */
+const ACCOUNT_ID = /^\d{12}$/;
+
 /**
- * Where it happened: what the event says of it, and then the lake's own region and account, unless
- * the event is of another provider's cloud.
+ * Where it happened: what the event says of it; else the lake's own region and account. Never a bit
+ * of both: a trail of a whole organisation tells of regions and accounts that are not the lake's.
  *
  * @returns undefined when the event says nothing and neither region nor account is configured
  */
@@ -13,10 +16,9 @@ export function mapCloud(
   { region, accountId }: MappingContext,
   ofEvent?: Cloud,
 ): Cloud | undefined {
-  const isElsewhere = ofEvent !== undefined && ofEvent.provider !== "AWS";
-  if (isElsewhere || (region === "" && accountId === "")) return ofEvent;
+  if (ofEvent !== undefined || (region === "" && accountId === "")) return ofEvent;
   const cloud: Writable<Cloud> = { provider: "AWS" };
   if (region !== "") cloud.region = region;
-  if (accountId !== "") cloud.account = awsAccount(accountId);
-  return { ...cloud, ...ofEvent };
+  if (ACCOUNT_ID.test(accountId)) cloud.account = awsAccount(accountId);
+  return cloud;
 }

@@ -43,7 +43,7 @@ export function mapContainer(
 
 /** OCSF's image needs a uid: the digest, else the id, else `repository:tag`. */
 function mapImage(fields: Fields, minor: number): Image | undefined {
-  const name = fields.text("container.image.repository");
+  const name = fields.text("container.image.repository") ?? fields.take("container.image");
   const tag = fields.text("container.image.tag");
   const written = name === undefined || tag === undefined ? name : `${name}:${tag}`;
   const uid = fields.take("container.image.digest") ?? fields.take("container.image.id") ?? written;

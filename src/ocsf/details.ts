@@ -6,7 +6,6 @@ export interface Details {
   readonly evidences?: readonly Evidence[];
   readonly resources?: readonly Resource[];
   readonly eventCode?: string;
-  readonly sequence?: number;
   /** Falco's version. */
   readonly productVersion?: string;
   /** Where it happened, if the event says so: goes before the lake's own place. */

@@ -101,15 +101,16 @@ export interface MetadataParts {
   /** Milliseconds since 1970. */
   readonly loggedTime: number;
   readonly profiles: readonly string[];
+  readonly sequence: number | undefined;
   readonly details: Details;
 }
 
 export function metadataOf(
   priority: Priority,
   { source, time, tags }: EnvelopeTexts,
-  { version, uid, loggedTime, profiles, details }: MetadataParts,
+  { version, uid, loggedTime, profiles, sequence, details }: MetadataParts,
 ): Metadata {
-  const { eventCode, sequence, productVersion } = details;
+  const { eventCode, productVersion } = details;
   const metadata: Writable<Metadata> = {
     version,
     profiles,

@@ -17,6 +17,8 @@ export interface Explanation {
   readonly also: readonly string[];
   /** Whether it stands in `unmapped`. */
   readonly unmapped: boolean;
+  /** Whether it has no value (null, "", `<NA>`), or is the event's time once more. */
+  readonly empty: boolean;
 }
 
 /** ECMAScript's "JSON.parse source text access"; TypeScript's library lags behind. */
@@ -56,15 +58,15 @@ export function explain(record: ReceivedRecord, context: MappingContext): Explan
     const json = JSON.stringify(value);
     const plain = typeof value === "string" ? value : json;
     const changed = [...full].filter(([path, leaf]) => without.get(path) !== leaf);
-    if (changed.length === 0 && hasValue(field, value)) {
-      // Another field holds it as well: the arguments are in the command line.
-      const to = [...full].filter(([, leaf]) => leaf.includes(plain)).map(([path]) => path);
-      return { field, value: json, to, also: [], unmapped: false };
-    }
     const attributes = changed.filter(([path]) => !path.startsWith("unmapped["));
-    const to = attributes.filter(([, leaf]) => isPart(leaf, plain)).map(([path]) => path);
+    const empty = DROPPED.has(field) || textOf(value as FieldValue) === undefined;
+    // Where nothing changes, another field holds it too: the arguments are in the command line.
+    const candidates = changed.length > 0 || empty
+      ? attributes
+      : [...full].filter(([path]) => DETAILS.test(path));
+    const to = candidates.filter(([path, leaf]) => holds(path, leaf, plain)).map(([path]) => path);
     const also = attributes.map(([path]) => path).filter((path) => !to.includes(path));
-    return { field, value: json, to, also, unmapped: attributes.length < changed.length };
+    return { field, value: json, to, also, unmapped: attributes.length < changed.length, empty };
   });
 }
 
@@ -76,12 +78,30 @@ function parse(text: string): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
-const hasValue = (field: string, value: unknown): boolean =>
-  !DROPPED.has(field) && textOf(value as FieldValue) !== undefined;
+/** The attributes that come from output fields. */
+const DETAILS = /^(?:evidences|actor|resources|device|cloud)\b/;
+/** What an observable says of itself, not of the event. */
+const ABOUT_OBSERVABLE = /^observables\[.*\.(?:name|type|type_id)$/;
+const NANOSECONDS = /^\d{18,}$/;
 
 /** Whether an attribute holds a field's value, or a part of it, or the other way round. */
-const isPart = (leaf: string, value: string): boolean =>
-  leaf === value || (leaf.length > 1 && value.includes(leaf)) || leaf.includes(value);
+function holds(path: string, leaf: string, value: string): boolean {
+  if (ABOUT_OBSERVABLE.test(path)) return false;
+  return isWithin(leaf, value) || isWithin(value, leaf) ||
+    (NANOSECONDS.test(value) && leaf === value.slice(0, -6));
+}
+
+/** Whether a text has another one as words of its own. */
+function isWithin(text: string, part: string): boolean {
+  if (part === "") return false;
+  for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + 1)) {
+    if (!isWord(text[at - 1]) && !isWord(text[at + part.length])) return true;
+  }
+  return false;
+}
+
+const isWord = (character: string | undefined): boolean =>
+  character !== undefined && /[\p{L}\p{N}]/u.test(character);
 
 /** All scalars of a finding by path, but for `raw_data`, which has everything. */
 function leavesOf({ raw_data: _, unmapped, ...typed }: Finding): Map<string, string> {

@@ -17,10 +17,7 @@ export function mapFalcoInternal(fields: Fields, { hostname, minor }: Origin): D
   if (kernel !== undefined) {
     device.os = { name: "Linux", type_id: 200, type: "Linux", kernel_release: kernel };
   }
-  const booted = minor >= 3 ? fields.milliseconds("falco.host_boot_ts") : undefined;
-  if (booted !== undefined) {
-    fields.use("falco.host_boot_ts");
-    device.boot_time = booted;
-  }
+  const booted = minor >= 3 ? fields.takeNanoseconds("falco.host_boot_ts") : undefined;
+  if (booted !== undefined) device.boot_time = booted;
   return { ...details, device };
 }

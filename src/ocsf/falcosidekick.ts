@@ -167,6 +167,7 @@ function observablesOf(
   };
   if (hostname !== "") add("hostname", hostname.toWellFormed());
   let exact: FalcoEvent["outputFields"] | undefined;
+  let lookups = 0;
   for (const name of Object.keys(outputFields)) {
     const value = outputFields[name];
     if (typeof value === "string") {
@@ -174,7 +175,8 @@ function observablesOf(
     } else if (typeof value === "number") {
       const isRounded = Math.abs(value) > Number.MAX_SAFE_INTEGER;
       const digits = isRounded
-        ? digitsOf(name, value, text) ?? String((exact ??= exactFields(text) ?? outputFields)[name])
+        ? (lookups++ < LOOKUPS_MAX ? digitsOf(name, value, text) : undefined) ??
+          String((exact ??= exactFields(text) ?? outputFields)[name])
         : String(value);
       add(name.toWellFormed(), digits);
     }
@@ -182,6 +184,8 @@ function observablesOf(
   return observables;
 }
 
+/** Each goes through the whole text: with more of them, exact parsing is cheaper. */
+const LOOKUPS_MAX = 4;
 const PLAIN_NAME = /^[\w.]+$/;
 const INTEGER = /\s*(-?\d+)(?![\d.eE])/y;
 

@@ -19,6 +19,7 @@ const LARGEST_INTEGER = 2_147_483_647;
 export class Fields {
   readonly #values: FalcoEvent["outputFields"];
   readonly #taken = new Set<string>();
+  readonly #nested = new Map<string, string | undefined>();
 
   constructor(values: FalcoEvent["outputFields"]) {
     this.#values = values;
@@ -65,16 +66,17 @@ export class Fields {
   }
 
   /**
-   * A time in nanoseconds since 1970, of any number of digits, as milliseconds. Does not take it.
+   * A time in nanoseconds since 1970, as milliseconds. Takes it if they say all.
    *
    * @returns undefined for a time that OCSF's timestamp_t cannot mean
    */
-  milliseconds(name: string): number | undefined {
+  takeNanoseconds(name: string): number | undefined {
     const value = this.#values[name];
-    if (value === undefined || typeof value === "object" || !/^\d{17,20}$/.test(String(value))) {
-      return undefined;
-    }
-    return Number(BigInt(value) / 1_000_000n);
+    if (value === undefined || typeof value === "object") return undefined;
+    const digits = String(value);
+    if (!/^[1-9]\d{17,19}$/.test(digits)) return undefined;
+    if (digits.endsWith("000000")) this.#taken.add(name);
+    return Number(digits.slice(0, -6));
   }
 
   /**
@@ -85,10 +87,14 @@ export class Fields {
    */
   restAsJson(...prefixes: readonly string[]): string | undefined {
     let rest: Record<string, string> | undefined;
+    let length = 0;
     for (const name of Object.keys(this.#values)) {
       if (this.#taken.has(name) || !prefixes.some((prefix) => name.startsWith(prefix))) continue;
-      const text = textOf(this.#values[name]);
-      if (text !== undefined) (rest ??= {})[name.toWellFormed()] = text;
+      const text = this.#anyText(name);
+      if (text === undefined) continue;
+      (rest ??= {})[name.toWellFormed()] = text;
+      length += text.length;
+      if (length > LONGEST_TEXT) return undefined;
     }
     const json = rest && JSON.stringify(rest);
     return json !== undefined && json.length <= LONGEST_TEXT ? json : undefined;
@@ -108,11 +114,22 @@ export class Fields {
     return integer;
   }
 
-  /** Moves every field that nobody took to `unmapped`, in the order they came in. */
+  /** Text of a field of any kind. That of a list or an object takes time, and is asked for twice. */
+  #anyText(name: string): string | undefined {
+    const value = this.#values[name];
+    if (typeof value !== "object") return textOf(value);
+    if (!this.#nested.has(name)) this.#nested.set(name, textOf(value));
+    return this.#nested.get(name);
+  }
+
+  /**
+   * Moves every field that nobody took to `unmapped`, in the order they came in; names that look like
+   * array indices first, as in every object of ECMAScript.
+   */
   leaveTo(unmapped: Unmapped): void {
     for (const name of Object.keys(this.#values)) {
       if (this.#taken.has(name) || DROPPED.has(name)) continue;
-      const text = textOf(this.#values[name]);
+      const text = this.#anyText(name);
       if (text !== undefined) unmapped.add(name, text);
     }
   }

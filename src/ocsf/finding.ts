@@ -151,7 +151,7 @@ export type Actor = {
 
 /** What an API's server decided about a request. */
 export type Authorization = {
-  /** `allow`, `forbid`. */
+  /** As the server says it: `allow`, `forbid`; `granted`, `denied`. */
   readonly decision: string;
   readonly policy?: { readonly name: string };
 };
@@ -224,6 +224,8 @@ export type Process = {
   /** Made up from what identifies the process; only when there is no `pid`. */
   readonly uid?: string;
   readonly tid?: number;
+  /** Milliseconds since 1970. */
+  readonly created_time?: number;
   /** The pid inside the container (profile container). */
   readonly namespace_pid?: number;
   readonly cmd_line?: string;
@@ -235,13 +237,16 @@ export type Process = {
   /** Profile container. */
   readonly container?: Container;
   /** One level: what is above it is in `lineage` or `ancestry`. */
-  readonly parent_process?: Pick<Process, "name" | "pid" | "uid" | "cmd_line" | "file">;
+  readonly parent_process?: Pick<
+    Process,
+    "name" | "pid" | "uid" | "cmd_line" | "file" | "created_time"
+  >;
   /** Ancestors, parent and the process itself, oldest first; paths where known. Up to 1.3. */
   readonly lineage?: readonly string[];
   /** The parent and its ancestors, newest first. Since 1.4. */
   readonly ancestry?: readonly Ancestor[];
-  /** The terminal it is attached to, as the number of its device. */
-  readonly session?: { readonly terminal: string };
+  /** Its session's id, and the terminal it is attached to, as the number of its device. */
+  readonly session?: { readonly uid?: string; readonly terminal?: string };
   /** Since 1.4. */
   readonly working_directory?: string;
   /** Since 1.4. */

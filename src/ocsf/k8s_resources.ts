@@ -32,8 +32,8 @@ export function takeK8sResources(fields: Fields, resource: string | undefined): 
   const resources = takeTarget(fields, resource);
   const role = fields.take("ka.req.binding.role");
   if (role !== undefined) {
-    // A RoleBinding may bind a ClusterRole too; its event does not tell.
-    const type = resource === "clusterrolebindings" ? "k8s.clusterroles" : "k8s.roles";
+    // A RoleBinding may bind a ClusterRole too, and its event does not tell.
+    const type = resource === "clusterrolebindings" ? "k8s.clusterroles" : "k8s role";
     resources.push({ type, name: role });
   }
   return [...resources, ...takeImages(fields)];

@@ -115,6 +115,7 @@ function mapEvent(
   const actor = device && mapActor(evidence);
   const observables = mapObservables(device, evidence, minor);
   const profiles = profilesOf({ cloud, device, actor, process: evidence?.process });
+  const sequence = fields.takeId("evt.num");
   const loggedTime = millisecondsOf(record.receivedMicroseconds);
   fields.leaveTo(unmapped);
   const rest = unmapped.entries();
@@ -127,6 +128,7 @@ function mapEvent(
       uid,
       loggedTime,
       profiles,
+      sequence,
       details,
     }),
   };

@@ -14,9 +14,10 @@ export function takeResources(fields: Fields, table: readonly NamedResource[]): 
   const resources: Resource[] = [];
   for (const { field, type, as } of table) {
     const text = fields.take(field);
-    if (text !== undefined) {
-      resources.push(as === "name" ? { type, name: text } : { type, uid: text });
+    if (text === undefined || resources.some((one) => one.type === type && one[as] === text)) {
+      continue;
     }
+    resources.push(as === "name" ? { type, name: text } : { type, uid: text });
   }
   return resources;
 }

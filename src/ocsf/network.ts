@@ -6,6 +6,7 @@ import { ipVersion } from "./ip.ts";
 
 /** IANA's numbers of the values of `fd.l4proto`. */
 const PROTOCOL_NUMBERS = new Map([["icmp", 1], ["tcp", 6], ["udp", 17]]);
+const ICMPV6 = 58;
 
 /** The field names of one side of a connection: `fd.cip`, `fd.cport`, `fd.cip.name` for the client. */
 interface SideNames {
@@ -45,7 +46,10 @@ export function mapNetwork(fields: Fields): NetworkEvidence {
   const source: Writable<Endpoint> = client ?? {};
   const destination: Writable<Endpoint> = server ?? {};
   if (socket && agree(source, socket.client) && agree(destination, socket.server)) {
-    fields.use("fd.name");
+    // A port's service name (`10.0.0.5:ssh`) has no place: fd.name stays, to say it.
+    if ([socket.client, socket.server].every((side) => side?.port !== undefined || !side)) {
+      fields.use("fd.name");
+    }
     Object.assign(source, socket.client);
     Object.assign(destination, socket.server);
   }
@@ -99,7 +103,11 @@ function takeSide(fields: Fields, names: SideNames, endpoint: Endpoint): void {
   ) fields.use(names.port);
 }
 
-/** Adds what the local and the remote side know: local as source, or the other way if that agrees. */
+/**
+ * Adds what the local and the remote side know, the way round in which more of it is the same as what
+ * is known; neither way when that does not tell. When nothing is known, the local side is the client,
+ * unless it accepts a connection.
+ */
 function addLocalAndRemote(
   fields: Fields,
   source: Writable<Endpoint>,
@@ -107,14 +115,28 @@ function addLocalAndRemote(
 ): void {
   const local = sideOf(fields, LOCAL) ?? {};
   const remote = sideOf(fields, REMOTE) ?? {};
-  if (agree(source, local) && agree(destination, remote)) {
+  const isClient = likeness(source, local) + likeness(destination, remote);
+  const isServer = likeness(source, remote) + likeness(destination, local);
+  const isUnknown = !hasAny(source) && !hasAny(destination);
+  const accepts = fields.text("evt.type")?.startsWith("accept") ?? false;
+  if (isUnknown ? !accepts : isClient > isServer) {
     addSide(fields, LOCAL, local, source);
     addSide(fields, REMOTE, remote, destination);
-  } else if (agree(source, remote) && agree(destination, local)) {
+  } else if (isUnknown ? accepts : isServer > isClient) {
     addSide(fields, REMOTE, remote, source);
     addSide(fields, LOCAL, local, destination);
   }
 }
+
+/** How many values two descriptions share; -Infinity when they cannot be of the same side. */
+function likeness(side: Endpoint, other: Endpoint): number {
+  if (!agree(side, other)) return -Infinity;
+  const isShared = (a: unknown, b: unknown) => a !== undefined && a === b ? 1 : 0;
+  return isShared(side.ip, other.ip) + isShared(side.port, other.port);
+}
+
+const hasAny = ({ ip, port, hostname }: Endpoint): boolean =>
+  ip !== undefined || port !== undefined || hostname !== undefined;
 
 function addSide(
   fields: Fields,
@@ -137,7 +159,7 @@ function mapConnection(
   const connection: Writable<ConnectionInfo> = { direction_id: 0 };
   if (protocol !== undefined) {
     connection.protocol_name = protocol;
-    const number = PROTOCOL_NUMBERS.get(protocol);
+    const number = protocol === "icmp" && version === 6 ? ICMPV6 : PROTOCOL_NUMBERS.get(protocol);
     if (number !== undefined) connection.protocol_num = number;
   }
   if (version !== undefined) connection.protocol_ver_id = version;

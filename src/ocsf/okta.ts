@@ -1,3 +1,4 @@
+import { countryCode } from "./country.ts";
 import type { Details, Origin } from "./details.ts";
 import { isEmail } from "./email.ts";
 import type { Fields } from "./fields.ts";
@@ -16,6 +17,8 @@ import { takePaired } from "./paired_resource.ts";
 import { mapServiceCall } from "./service_call.ts";
 import { takeUrl } from "./url.ts";
 import { addUserAgent } from "./user_agent.ts";
+
+const SUBDIVISION = /^[A-Z]{2}-[A-Z0-9]{1,3}$/;
 
 /** The results of Okta's System Log that are errors. */
 const ERRORS = new Set(["FAILURE", "DENY"]);
@@ -96,10 +99,17 @@ function takeSource(fields: Fields): Endpoint | undefined {
   if (ip === undefined || !ipVersion(ip)) return undefined;
   fields.use("okta.client.ip");
   const location: Writable<Location> = {};
-  const country = fields.take("okta.client.geo.country");
-  if (country !== undefined) location.country = country;
-  const region = fields.take("okta.client.geo.state");
-  if (region !== undefined) location.region = region;
+  const country = countryCode(fields.text("okta.client.geo.country") ?? "");
+  if (country !== undefined) {
+    fields.use("okta.client.geo.country");
+    location.country = country;
+  }
+  // Its name, where OCSF's region is a code (ISO 3166-2): "Hesse" stays unmapped.
+  const region = fields.text("okta.client.geo.state");
+  if (region !== undefined && SUBDIVISION.test(region)) {
+    fields.use("okta.client.geo.state");
+    location.region = region;
+  }
   const city = fields.take("okta.client.geo.city");
   if (city !== undefined) location.city = city;
   const postalCode = fields.take("okta.client.geo.postalcode");

@@ -40,16 +40,22 @@ export function mapProcess(fields: Fields, place: ProcessPlace): Process | undef
   else if (tid !== undefined) process.tid = tid;
   const namespacePid = fields.takeId("proc.vpid");
   if (namespacePid !== undefined) process.namespace_pid = namespacePid;
+  const created = fields.takeNanoseconds("proc.pid.ts");
+  if (created !== undefined) process.created_time = created;
   const loginUid = fields.takeId("user.loginuid");
   if (loginUid !== undefined) process.auid = loginUid;
   const user = mapUser(fields);
   if (user !== undefined) process.user = user;
   if (place.container !== undefined) process.container = place.container;
   const terminal = fields.text("proc.tty");
+  const session: Writable<NonNullable<Process["session"]>> = {};
   if (terminal !== undefined && terminal !== NO_TERMINAL) {
-    process.session = { terminal };
+    session.terminal = terminal;
     fields.use("proc.tty");
   }
+  const sessionId = fields.take("proc.sid");
+  if (sessionId !== undefined) session.uid = sessionId;
+  if (hasProperties(session)) process.session = session;
   if (commandLine !== undefined) useIfPart(fields, "proc.args", commandLine);
   const parent = mapParent(fields, place);
   if (parent !== undefined) process.parent_process = parent;
@@ -91,19 +97,18 @@ function mapExecutable(
   names: ExecutableNames,
   commandLine: string | undefined,
 ): File | undefined {
+  const path = fields.take(names.path);
+  // Whoever starts a program chooses what it is called: no place to look for its path. Where it says
+  // more than the command line, it stays unmapped.
   const called = fields.text(names.called);
-  let path = fields.take(names.path);
-  if (path === undefined && called?.startsWith("/")) path = called;
-  if (called !== undefined && (called === path || commandLine?.startsWith(called))) {
-    fields.use(names.called);
-  }
+  const isKnown = called !== undefined &&
+    (called === path || called === commandLine || commandLine?.startsWith(`${called} `));
+  if (isKnown) fields.use(names.called);
   if (path === undefined) return undefined;
   const file = fileAt(path, REGULAR_FILE);
   if (names.modified === undefined) return file;
-  const modified = fields.milliseconds(names.modified);
-  if (modified === undefined) return file;
-  fields.use(names.modified);
-  return { ...file, modified_time: modified };
+  const modified = fields.takeNanoseconds(names.modified);
+  return modified === undefined ? file : { ...file, modified_time: modified };
 }
 
 /** The command line holds the arguments: whoever asks for them finds them there. */
@@ -122,6 +127,8 @@ function mapParent(fields: Fields, place: ProcessPlace): Process["parent_process
   if (commandLine !== undefined) parent.cmd_line = commandLine;
   if (file !== undefined) parent.file = file;
   if (pid !== undefined) parent.pid = pid;
+  const created = fields.takeNanoseconds("proc.ppid.ts");
+  if (created !== undefined) parent.created_time = created;
   if (!hasProperties(parent)) return undefined;
   if (pid === undefined) parent.uid = uidOf(parent, place);
   return parent;

@@ -33,14 +33,17 @@ export function mapAttributes(fields: Fields, process: Writable<Process>, minor:
   if (attributes !== undefined) process.xattributes = attributes;
 }
 
+/** What a variable begins with (POSIX, "Environment Variable Definition", and lower case). */
+const NAME = /^[A-Za-z_]\w*=/;
+
 /**
- * Falco separates variables by spaces, which values may have as well: a word without `=` belongs to
- * the value before it.
+ * Falco separates variables by spaces, which values may have as well: a word that does not begin
+ * like a variable belongs to the value before it. Joined by spaces they are what Falco printed.
  */
 function variablesOf(environment: string): { name: string; value: string }[] | undefined {
   const variables: { name: string; value: string }[] = [];
   for (const word of environment.split(" ")) {
-    const equals = word.indexOf("=");
+    const equals = NAME.test(word) ? word.indexOf("=") : -1;
     const last = variables.at(-1);
     if (equals > 0) variables.push({ name: word.slice(0, equals), value: word.slice(equals + 1) });
     else if (last) last.value += ` ${word}`;

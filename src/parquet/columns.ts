@@ -79,6 +79,7 @@ const process = struct("process", [
   string("uid"),
   ...until(5, int32("tid")),
   ...since(6, int64("ptid")),
+  int64("created_time"),
   int32("namespace_pid"),
   string("cmd_line"),
   executable,
@@ -92,13 +93,14 @@ const process = struct("process", [
     string("uid"),
     string("cmd_line"),
     file,
+    int64("created_time"),
   ]),
   ...until(3, strings("lineage")),
   ...since(
     4,
     structs("ancestry", [string("name"), int32("pid"), string("path"), string("cmd_line")]),
   ),
-  struct("session", [string("terminal")]),
+  struct("session", [string("uid"), string("terminal")]),
   ...since(
     4,
     string("working_directory"),

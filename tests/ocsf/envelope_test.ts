@@ -181,3 +181,10 @@ Deno.test("a mistake of ours costs the finding its detail, and the finding says 
     "Unreadable Falco event: falco-lake failed to map it: Error: a bug",
   );
 });
+
+Deno.test("an account of Security Lake's that is no AWS account is none of the cloud's", () => {
+  assert.deepEqual(mapMembers({}, { ...CLOUD, accountId: "external_acme" }).cloud, {
+    provider: "AWS",
+    region: "eu-west-1",
+  });
+});

@@ -74,3 +74,24 @@ Deno.test("explain finds a place for every field of any event that has a value",
     { numRuns: 500 },
   );
 });
+
+Deno.test("explain finds whole words only, and nothing in what an observable says of itself", () => {
+  const explained = explainFields({ "proc.name": "c", "proc.cmdline": "c 1", "proc.args": "1" });
+  assert.deepEqual(explained.get("proc.args")!.to, ["evidences[0].process.cmd_line"]);
+  assert.deepEqual(explained.get("proc.name")!.to, [
+    "actor.process.name",
+    "evidences[0].process.name",
+    "observables[evidences[0].process.name].value",
+  ]);
+});
+
+Deno.test("explain tells what other fields say as well from what has no value", () => {
+  const explained = explainFields({
+    "fd.name": "10.0.0.1:5->10.0.0.2:6",
+    "fd.type": "ipv4",
+    "proc.name": null,
+  });
+  const { to, unmapped, empty } = explained.get("fd.type")!;
+  assert.deepEqual({ to, unmapped, empty }, { to: [], unmapped: false, empty: false });
+  assert.equal(explained.get("proc.name")!.empty, true);
+});

@@ -241,3 +241,11 @@ Deno.test("any event becomes a row with each of its texts and numbers", () => {
 
 const json = (value: unknown): string => JSON.stringify(value);
 const textOf = (value: unknown): string => Object.is(value, -0) ? "0" : String(value);
+
+Deno.test("an event full of integers beyond 2^53 takes time in proportion, and keeps every digit", () => {
+  const names = Array.from({ length: 20_000 }, (_, at) => `f${at}`);
+  const fields = names.map((name) => `"${name}":1234567890123456789`).join(",");
+  const { observables } = mapText(eventText({ output_fields: {} }).replace("{}", `{${fields}}`));
+  assert.ok(observables.every(({ value }) => value === "1234567890123456789"));
+  assert.equal(observables.length, names.length);
+});

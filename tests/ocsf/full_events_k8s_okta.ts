@@ -23,7 +23,7 @@ const LOGIN = eventText({
     ...{ "okta.actor.name": "n", "okta.actor.id": "i", "okta.actor.Type": "User" },
     ...{ "okta.actor.alternateid": "a@example.com", "okta.useragent.raw": "curl/8.0" },
     ...{ "okta.client.ip": "10.0.0.1", "okta.client.geo.country": "Germany" },
-    ...{ "okta.client.geo.state": "Hesse", "okta.client.geo.city": "Kassel" },
+    ...{ "okta.client.geo.state": "DE-HE", "okta.client.geo.city": "Kassel" },
     ...{ "okta.client.geo.postalcode": "34117", "okta.requesturi": "/api/v1/authn?x=1" },
     ...{ "okta.result": "FAILURE", "okta.reason": "INVALID_CREDENTIALS" },
     ...{ "okta.target.user.name": "v", "okta.target.user.id": "j", "okta.severity": "WARN" },

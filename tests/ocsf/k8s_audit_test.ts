@@ -246,7 +246,8 @@ Deno.test("the role that a binding binds is a further resource", () => {
     map({ "ka.target.resource": resource, "ka.target.name": "b", "ka.req.binding.role": "edit" })
       .resources?.[1];
   assert.deepEqual(typeOf("clusterrolebindings"), { type: "k8s.clusterroles", name: "edit" });
-  assert.deepEqual(typeOf("rolebindings"), { type: "k8s.roles", name: "edit" });
+  // Which of the two a RoleBinding binds, its event does not say.
+  assert.deepEqual(typeOf("rolebindings"), { type: "k8s role", name: "edit" });
 });
 
 Deno.test("every image of a pod's containers is a resource", () => {

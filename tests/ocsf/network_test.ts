@@ -106,3 +106,51 @@ Deno.test("a listener is a destination alone", () => {
   assert.equal(source, undefined);
   assert.deepEqual(destination, { ip: "0.0.0.0", port: 4444 });
 });
+
+Deno.test("local and remote go where more of them is the same as what client and server say", () => {
+  const accepted = { "fd.cip": "9.9.9.9", "fd.sip": "10.0.0.5", "fd.sport": 22, "fd.lport": 22 };
+  const { source, destination, unmapped } = network({ ...accepted, "fd.rport": 5000 });
+  assert.deepEqual(source, { ip: "9.9.9.9", port: 5000 });
+  assert.deepEqual(destination, { ip: "10.0.0.5", port: 22 });
+  assert.equal(unmapped, undefined);
+});
+
+Deno.test("a local address that is the server's is not the client's as well", () => {
+  const { source, destination } = network({
+    "fd.sip": "10.0.0.5",
+    "fd.sport": 22,
+    "fd.lip": "10.0.0.5",
+    "fd.lport": 22,
+  });
+  assert.equal(source, undefined);
+  assert.deepEqual(destination, { ip: "10.0.0.5", port: 22 });
+});
+
+Deno.test("ports that could be either side's stay unmapped", () => {
+  const { source, unmapped } = network({ "fd.cip": "9.9.9.9", "fd.lport": 1, "fd.rport": 2 });
+  assert.deepEqual(source, { ip: "9.9.9.9" });
+  assert.deepEqual(unmapped, { "fd.lport": "1", "fd.rport": "2" });
+});
+
+Deno.test("whoever accepts a connection is its server", () => {
+  const sides = { "fd.lip": "10.0.0.5", "fd.lport": 22, "fd.rip": "9.9.9.9", "fd.rport": 5000 };
+  const local = { ip: "10.0.0.5", port: 22 };
+  const remote = { ip: "9.9.9.9", port: 5000 };
+  const accepted = network({ ...sides, "evt.type": "accept4" });
+  assert.deepEqual([accepted.source, accepted.destination], [remote, local]);
+  const connected = network({ ...sides, "evt.type": "connect" });
+  assert.deepEqual([connected.source, connected.destination], [local, remote]);
+});
+
+Deno.test("a port by its service's name has no place, so fd.name stays", () => {
+  const { destination, unmapped } = network({ "fd.name": "10.0.0.5:ssh", "fd.type": "ipv4" });
+  assert.deepEqual(destination, { ip: "10.0.0.5" });
+  assert.deepEqual(unmapped, { "fd.name": "10.0.0.5:ssh" });
+});
+
+Deno.test("icmp over IPv6 has a number of its own", () => {
+  const numberOf = (type: string) =>
+    mapFields({ "fd.l4proto": "icmp", "fd.type": type, "fd.sip": "::1" })
+      .evidences?.[0]?.connection_info?.protocol_num;
+  assert.deepEqual([numberOf("ipv4"), numberOf("ipv6")], [1, 58]);
+});

@@ -114,13 +114,28 @@ Deno.test("the client has an address and a place", () => {
   assert.deepEqual(evidence, {
     src_endpoint: {
       ip: "203.0.113.7",
-      location: { country: "Germany", region: "Hesse", city: "Kassel", postal_code: "34117" },
+      location: { country: "DE", city: "Kassel", postal_code: "34117" },
     },
   });
-  assert.equal(unmapped, undefined);
+  assert.deepEqual(unmapped, { "okta.client.geo.state": "Hesse" });
   assert.deepEqual(map({ "okta.client.ip": "203.0.113.7" }).evidence, {
     src_endpoint: { ip: "203.0.113.7" },
   });
+});
+
+Deno.test("countries are ISO codes, of their names or themselves; what is neither stays unmapped", () => {
+  const locate = (country: string) => {
+    const { evidence, unmapped } = map({
+      "okta.client.ip": "203.0.113.7",
+      "okta.client.geo.country": country,
+      "okta.client.geo.state": "US-CA",
+    });
+    return [evidence?.src_endpoint?.location, unmapped];
+  };
+  assert.deepEqual(locate("United States"), [{ country: "US", region: "US-CA" }, undefined]);
+  assert.deepEqual(locate("US"), [{ country: "US", region: "US-CA" }, undefined]);
+  const other = { "okta.client.geo.country": "Atlantis" };
+  assert.deepEqual(locate("Atlantis"), [{ region: "US-CA" }, other]);
 });
 
 Deno.test("a client that is no address stays unmapped, with its place", () => {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { bytes, eventText, mapBytes, mapFields, mapMembers } from "./support.ts";
+import { bytes, eventText, mapBytes, mapFields, mapMembers, NO_CLOUD } from "./support.ts";
 
 function processOf(fields: Readonly<Record<string, unknown>>) {
   const { evidences, unmapped, metadata } = mapFields(fields);
@@ -106,4 +106,45 @@ Deno.test("a group without a user belongs to nobody", () => {
   const { process, unmapped } = processOf({ "group.name": "wheel", "group.gid": 10 });
   assert.equal(process, undefined);
   assert.deepEqual(unmapped, { "group.name": "wheel", "group.gid": "10" });
+});
+
+Deno.test("what a program is called is no path, and stays where it says more than the command line", () => {
+  const called = { "proc.name": "evil", "proc.cmdline": "evil -x", "proc.exe": "/usr/sbin/sshd" };
+  const { process, unmapped } = processOf(called);
+  assert.equal(process?.file, undefined);
+  assert.deepEqual(unmapped, { "proc.exe": "/usr/sbin/sshd" });
+  const python = { "proc.cmdline": "python3.11 app.py", "proc.exe": "python" };
+  assert.deepEqual(processOf(python).unmapped, { "proc.exe": "python" });
+  assert.equal(processOf({ ...python, "proc.exe": "python3.11" }).unmapped, undefined);
+});
+
+Deno.test("times are milliseconds, and stay where nanoseconds would be lost", () => {
+  const { process, unmapped } = processOf({
+    "proc.exepath": "/bin/a",
+    "proc.exe_ino.mtime": "1767323045123456789",
+    "proc.pid.ts": "1767323045123000000",
+    "proc.pname": "b",
+    "proc.ppid.ts": "1767323045000000000",
+    "proc.sid": 17,
+  });
+  assert.equal(process?.file?.modified_time, 1767323045123);
+  assert.equal(process?.created_time, 1767323045123);
+  assert.equal(process?.parent_process?.created_time, 1767323045000);
+  assert.deepEqual(process?.session, { uid: "17" });
+  assert.deepEqual(unmapped, { "proc.exe_ino.mtime": "1767323045123456789" });
+});
+
+Deno.test("what does not begin like a variable belongs to the value before it", () => {
+  const variablesOf = (environment: string) => {
+    const finding = mapBytes(
+      bytes(eventText({ output_fields: { "proc.name": "a", "proc.env": environment } })),
+      { ...NO_CLOUD, ocsfVersion: "1.4.0" },
+    );
+    return [finding.evidences?.[0]?.process?.environment_variables, finding.unmapped];
+  };
+  assert.deepEqual(variablesOf("PS1=a b _x=-D1=2 3=4"), [
+    [{ name: "PS1", value: "a b" }, { name: "_x", value: "-D1=2 3=4" }],
+    undefined,
+  ]);
+  assert.deepEqual(variablesOf("nothing of A=b"), [undefined, { "proc.env": "nothing of A=b" }]);
 });

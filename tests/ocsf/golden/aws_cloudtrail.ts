@@ -70,12 +70,7 @@ export const golden: Golden = {
     },
     is_alert: true,
     message: "A number of instances have been launched. (requesting user=alice)",
-    cloud: {
-      provider: "AWS",
-      region: "us-east-1",
-      account: { uid: "123456789012", type_id: 10, type: "AWS Account" },
-      zone: "us-east-1a",
-    },
+    cloud: { provider: "AWS", region: "us-east-1", zone: "us-east-1a" },
     device: { hostname: "falco-0", type_id: 0 },
     actor: {
       user: {

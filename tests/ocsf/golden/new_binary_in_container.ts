@@ -132,6 +132,7 @@ export const golden: Golden = {
     ],
     unmapped: {
       "container.start_ts": "1767320000000000001",
+      "proc.exe_ino.mtime": "1767323041000000007",
       "proc.tty": "0",
       "user.loginuid": "-1",
     },

@@ -42,7 +42,6 @@ export const golden: Golden = {
     status_id: 1,
     status: "New",
     count: 1,
-    is_alert: true,
     finding_info: {
       uid: "0171cd44-5a5b-86f4-89bb-2a05162dd090",
       title: "Detecting unknown logins using geolocation",
@@ -68,6 +67,7 @@ export const golden: Golden = {
       logged_time: 1767323046000,
       labels: ["okta"],
     },
+    is_alert: true,
     message: "A user logged in OKTA from a suspicious country",
     device: { hostname: "falco-okta-0", type_id: 0 },
     actor: {
@@ -80,31 +80,26 @@ export const golden: Golden = {
       },
     },
     resources: [{ type: "okta.app", name: "Salesforce" }],
-    evidences: [
-      {
-        api: {
-          operation: "user.session.start",
-          service: { name: "Okta" },
-          request: { uid: "aVcGJQ8" },
-          response: { message: "SUCCESS" },
-        },
-        actor: {
-          user: {
-            name: "Alice Doe",
-            uid: "00u1a2b3c4",
-            email_addr: "alice@example.com",
-            type_id: 99,
-            type: "User",
-          },
-        },
-        src_endpoint: {
-          ip: "203.0.113.7",
-          location: { country: "Germany", city: "Kassel" },
-        },
-        url: { path: "/idp/idx/identify" },
-        http_request: { user_agent: "Mozilla/5.0" },
+    evidences: [{
+      api: {
+        operation: "user.session.start",
+        service: { name: "Okta" },
+        request: { uid: "aVcGJQ8" },
+        response: { message: "SUCCESS" },
       },
-    ],
+      actor: {
+        user: {
+          name: "Alice Doe",
+          uid: "00u1a2b3c4",
+          email_addr: "alice@example.com",
+          type_id: 99,
+          type: "User",
+        },
+      },
+      src_endpoint: { ip: "203.0.113.7", location: { country: "DE", city: "Kassel" } },
+      url: { path: "/idp/idx/identify" },
+      http_request: { user_agent: "Mozilla/5.0" },
+    }],
     observables: [
       { name: "device.hostname", type_id: 1, type: "Hostname", value: "falco-okta-0" },
       { name: "evidences[0].actor.user.name", type_id: 4, type: "User Name", value: "Alice Doe" },
