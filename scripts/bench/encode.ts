@@ -141,7 +141,7 @@ async function measureMemory(name: string, path: string | undefined): Promise<vo
   }
   let batches = 0;
   do {
-    for (const { bytes } of await encodeBatch(next(), settings)) written += bytes.length;
+    for (const { bytes } of await encodeBatch(next, settings)) written += bytes.length;
     batches++;
   } while (HOSTILE[name] === undefined && events < wanted);
   const perBatch = received / batches;
@@ -192,7 +192,7 @@ async function measureSpeed(path: string | undefined): Promise<void> {
   const received = records.reduce((sum, { payload }) => sum + payload.length, 0);
   const { length } = records;
   const wholeOf = async (compression: Compression) =>
-    (await encodeBatch(records, settingsFor(compression)))
+    (await encodeBatch(() => records, settingsFor(compression)))
       .reduce((sum, { bytes }) => sum + bytes.length, 0);
   print(
     `${length.toLocaleString("en")} events of ${(received / length).toFixed(0)} bytes, ` +

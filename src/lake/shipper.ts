@@ -211,6 +211,13 @@ export class Shipper {
       await store.put(key, file.bytes, this.#deadline.signal);
       arrived.add(file);
       metrics.uploaded(DESTINATION, file.bytes.length);
+      metrics.incomplete(file.incomplete);
+      if (file.incomplete > 0) {
+        log.warn(
+          `${store.name} - ${file.incomplete} of ${file.rows} events in ${key} have no more than ` +
+            `their envelope and raw_data: see status_detail there`,
+        );
+      }
       log.info(`${store.name} - Upload parquet file ${key} OK (${file.rows} events)`);
     }
   }

@@ -76,9 +76,17 @@ const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
  * time that no set clock tells is that of receipt, as for OCSF.
  *
  * Pure, and never throws: what cannot be read as a Falco event becomes a row that says so.
+ *
+ * @param failure that the row was mapped before and was no good: now as one that cannot be read
  */
-export function mapToFalcosidekick(record: ReceivedRecord): FalcosidekickFinding {
+export function mapToFalcosidekick(
+  record: ReceivedRecord,
+  failure?: string,
+): FalcosidekickFinding {
   const text = UTF8.decode(record.payload);
+  if (failure !== undefined) {
+    return mapUnreadable(`falco-lake failed to map it: ${failure}`, text, record);
+  }
   try {
     const result = parseEvent(text);
     return result.ok

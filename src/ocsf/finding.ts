@@ -27,6 +27,8 @@ export type Finding = {
   readonly severity: string;
   readonly status_id: 1;
   readonly status: "New";
+  /** Only of a finding that is not all it should be: why. */
+  readonly status_detail?: string;
   /** Falco's `output`. */
   readonly message?: string;
   readonly count: 1;

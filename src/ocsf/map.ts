@@ -18,6 +18,7 @@ import { mapGcpAuditLog } from "./gcp_auditlog.ts";
 import { mapGithub } from "./github.ts";
 import { mapK8sAudit } from "./k8s_audit.ts";
 import { mapOkta } from "./okta.ts";
+import { cut } from "./text.ts";
 import { millisecondsOf, timeOf } from "./time.ts";
 import { uuidOf } from "./uid.ts";
 import { Unmapped } from "./unmapped.ts";
@@ -49,18 +50,27 @@ const NO_DETAILS: Details = {};
  *
  * Pure: the same record in the same context gives the same finding. Never throws: what cannot be
  * read as a Falco event becomes a finding that says so and carries it in `raw_data`.
+ *
+ * @param failure that the finding was mapped before and was no good: now its envelope only, with all
+ *   fields in `unmapped`
  */
-export function mapRecord(record: ReceivedRecord, context: MappingContext): Finding {
+export function mapRecord(
+  record: ReceivedRecord,
+  context: MappingContext,
+  failure?: string,
+): Finding {
   const text = UTF8.decode(record.payload);
   try {
     const result = readEvent(text);
     return result.ok
-      ? mapEvent(result.event, text, record, context)
+      ? mapEvent(result.event, text, record, context, failure)
       : unreadableFinding(record, text, result.reason, context);
   } catch (error) {
     // A mistake of ours must cost one finding its detail, not the batch it is in; the finding
     // tells what happened.
-    return unreadableFinding(record, text, `falco-lake failed to map it: ${error}`, context);
+    return failure === undefined
+      ? mapRecord(record, context, String(error))
+      : unreadableFinding(record, text, `falco-lake failed to map it: ${error}`, context);
   }
 }
 
@@ -97,6 +107,7 @@ function mapEvent(
   text: string,
   record: ReceivedRecord,
   context: MappingContext,
+  failure: string | undefined,
 ): Finding {
   const unmapped = new Unmapped();
   const texts = envelopeTexts(event, unmapped);
@@ -106,7 +117,8 @@ function mapEvent(
   const hostname = hostnameOf(texts.hostname, fields);
   const minor = minorOf(context.ocsfVersion);
   const origin = { hostname, findingUid: uid, minor };
-  const details = DETAILS.get(event.source)?.(fields, origin) ?? NO_DETAILS;
+  const mapDetails = failure === undefined ? DETAILS.get(event.source) : undefined;
+  const details = mapDetails?.(fields, origin) ?? NO_DETAILS;
   const { evidences, resources } = details;
   const evidence = evidences?.[0];
 
@@ -133,6 +145,9 @@ function mapEvent(
     }),
   };
   if (minor >= 4) finding.is_alert = true;
+  if (failure !== undefined) {
+    finding.status_detail = cut(`falco-lake failed to map its fields: ${failure}`.toWellFormed());
+  }
   if (texts.output !== undefined) finding.message = texts.output;
   if (cloud !== undefined) finding.cloud = cloud;
   if (device !== undefined) finding.device = device;

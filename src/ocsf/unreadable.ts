@@ -32,6 +32,7 @@ export function unreadableFinding(
   const message = cut(`${UNREADABLE_TITLE}: ${reason}`.toWellFormed());
   const finding: Writable<Finding> = {
     ...classification(time, UNKNOWN_SEVERITY),
+    status_detail: message,
     message,
     finding_info: { uid, title: UNREADABLE_TITLE, desc: message, created_time: time },
     metadata: {

@@ -158,6 +158,7 @@ const DETECTION_FINDING: readonly Column[] = [
   string("severity"),
   int32("status_id"),
   string("status"),
+  string("status_detail"),
   string("message"),
   int32("count"),
   ...since(4, boolean("is_alert")),

@@ -7,6 +7,8 @@ import type { Column } from "./column.ts";
 import { columnsOf } from "./columns.ts";
 import { eventDayOf } from "./event_day.ts";
 import { FALCOSIDEKICK_COLUMNS } from "./falcosidekick_columns.ts";
+import { buildColumns } from "./build_column.ts";
+import { RowError } from "./row_error.ts";
 import { encodeParquet } from "./write_parquet.ts";
 import type { Compression } from "./writer_properties.ts";
 
@@ -18,8 +20,12 @@ export type MappedRecord = Finding | FalcosidekickFinding;
 
 /** What a schema makes of records. */
 export interface Layout {
-  /** Pure, and never throws. */
-  readonly map: (record: ReceivedRecord) => MappedRecord;
+  /**
+   * Pure, and never throws.
+   *
+   * @param failure why the row it gave before does not fit: for another with less in it
+   */
+  readonly map: (record: ReceivedRecord, failure?: string) => MappedRecord;
   readonly columns: readonly Column[];
   /** For the file's footer: what its columns are. */
   readonly metadata: Readonly<Record<string, string>>;
@@ -30,7 +36,7 @@ export function layoutOf(schema: Schema, context: MappingContext): Layout {
   return schema === "falcosidekick"
     ? { map: mapToFalcosidekick, columns: FALCOSIDEKICK_COLUMNS, metadata: { schema } }
     : {
-      map: (record) => mapRecord(record, context),
+      map: (record, failure) => mapRecord(record, context, failure),
       columns: columnsOf(ocsfVersion),
       metadata: { ocsfVersion },
     };
@@ -54,6 +60,8 @@ export interface EncodedFile {
   /** `YYYYMMDD`, UTC. */
   readonly eventDay: string;
   readonly rows: number;
+  /** How many of them have no more than an envelope and `raw_data`. */
+  readonly incomplete: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
@@ -62,17 +70,44 @@ export interface EncodedFile {
  * happened, in the order of the days. Rows are ordered by `time`, then uid. Pure: the same records
  * and settings give the same bytes, so that a batch sent twice is the same object.
  *
- * @param records each one's payload need only be valid until the next is asked for
- * @throws RowError when a finding does not fit the columns, which is a mistake of ours
+ * @param records may be gone through twice; each one's payload need only be valid until the next is
+ *   asked for
  */
 export async function encodeBatch(
+  records: () => Iterable<BufferRecord>,
+  settings: EncodeSettings,
+  layout: Layout = layoutOf(settings.schema, settings),
+): Promise<EncodedFile[]> {
+  try {
+    return await encodeRecords(records(), layout.map, layout, settings);
+  } catch (error) {
+    if (!(error instanceof RowError)) throw error;
+    // A mistake of ours: some row does not fit its columns. It must cost those rows their detail,
+    // not hold up what comes after them for ever, so each is looked at by itself now.
+    return await encodeRecords(records(), (record) => fittingRow(record, layout), layout, settings);
+  }
+}
+
+function fittingRow(record: ReceivedRecord, layout: Layout): MappedRecord {
+  const row = layout.map(record);
+  try {
+    buildColumns(layout.columns, [row], { path: "", rowOf: () => 0 });
+    return row;
+  } catch (error) {
+    if (!(error instanceof RowError)) throw error;
+    return layout.map(record, error.message);
+  }
+}
+
+async function encodeRecords(
   records: Iterable<BufferRecord>,
+  map: (record: ReceivedRecord) => MappedRecord,
+  layout: Layout,
   settings: EncodeSettings,
 ): Promise<EncodedFile[]> {
-  const layout = layoutOf(settings.schema, settings);
   const days = new Map<string, MappedRecord[]>();
   for (const record of records) {
-    const row = layout.map(record);
+    const row = map(record);
     const eventDay = eventDayOf(row.time);
     const rows = days.get(eventDay);
     if (rows) rows.push(row);
@@ -83,7 +118,8 @@ export async function encodeBatch(
     const rows = days.get(eventDay)!.sort(byTimeThenUid);
     days.delete(eventDay); // its rows can go once they are written
     const bytes = await encodeFile(rows, layout, settings);
-    files.push({ eventDay, rows: rows.length, bytes });
+    const incomplete = rows.filter(isIncomplete).length;
+    files.push({ eventDay, rows: rows.length, incomplete, bytes });
   }
   return files;
 }
@@ -108,6 +144,9 @@ function byTimeThenUid(a: MappedRecord, b: MappedRecord): number {
   const [left, right] = [uidOf(a), uidOf(b)];
   return left < right ? -1 : left > right ? 1 : 0;
 }
+
+const isIncomplete = (row: MappedRecord): boolean =>
+  row.class_uid === 2001 ? row.status === "" : row.status_detail !== undefined;
 
 const uidOf = (row: MappedRecord): string =>
   row.class_uid === 2001 ? row.finding.uid : row.metadata.uid;

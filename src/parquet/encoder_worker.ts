@@ -19,7 +19,7 @@ scope.onmessage = async ({ data }) => {
 
 async function answer({ slices, settings }: EncodeRequest): Promise<EncodeReply> {
   try {
-    return { ok: true, files: await encodeBatch(readRecords(systemDisk, slices), settings) };
+    return { ok: true, files: await encodeBatch(() => readRecords(systemDisk, slices), settings) };
   } catch (error) {
     return { ok: false, message: error instanceof Error ? error.message : String(error) };
   }

@@ -65,6 +65,10 @@ export class Metrics {
     "Bodies refused with 400, by whether they were kept in the folder of rejected requests",
     ["kept"],
   );
+  readonly #incompleteEvents = this.#counter(
+    "falco_lake_incomplete_events_total",
+    "Events that stand in the lake with no more than their envelope and raw_data",
+  );
   readonly #uploadedEvents = this.#counter(
     "falco_lake_uploaded_events_total",
     "Events that stand in the lake",
@@ -187,6 +191,11 @@ export class Metrics {
   uploaded(destination: string, bytes: number): void {
     this.#outputs.labels(destination, "ok").inc();
     this.#uploadedBytes.inc(bytes);
+  }
+
+  /** Rows that have no more than an envelope and `raw_data` stand in the lake. */
+  incomplete(events: number): void {
+    this.#incompleteEvents.inc(events);
   }
 
   uploadFailed(destination: string): void {

@@ -36,6 +36,7 @@ interface Setup {
   /** What happened, in order. */
   readonly steps: string[];
   readonly log: string[];
+  readonly metrics: Metrics;
 }
 
 /**
@@ -47,11 +48,13 @@ function setup(
   put: (key: string, attempt: number, signal: AbortSignal) => Promise<void> = () =>
     Promise.resolve(),
   encode: (attempt: number) => Promise<void> = () => Promise.resolve(),
+  incomplete = 0,
 ): Setup {
   const steps: string[] = [];
   const waiting = [...batches];
   let [puts, encodes] = [0, 0];
   const log = captureLog();
+  const metrics = new Metrics(() => undefined);
   const clock = new ManualClock();
   const buffer = {
     get status() {
@@ -96,7 +99,12 @@ function setup(
       encode: async () => {
         await encode(++encodes);
         steps.push("encode");
-        const file = (eventDay: string) => ({ eventDay, rows: 1, bytes: new Uint8Array(1) });
+        const file = (eventDay: string) => ({
+          eventDay,
+          rows: 1,
+          incomplete,
+          bytes: new Uint8Array(1),
+        });
         return [file("20261120"), file("20261121")];
       },
       close: () => steps.push("close encoder"),
@@ -119,9 +127,9 @@ function setup(
     clock,
     random: fixedRandom,
     log,
-    metrics: new Metrics(() => undefined),
+    metrics,
   });
-  return { shipper, clock, steps, log: log.lines };
+  return { shipper, clock, steps, log: log.lines, metrics };
 }
 
 /** Lets everything that can go on go on. */
@@ -246,6 +254,22 @@ Deno.test("Shipper ships what is stored when it is stopped", async () => {
   const { shipper, steps } = setup([[1, 2]]);
   await shipper.stop(1000);
   assert.ok(steps.includes("acknowledge 1-2"));
+});
+
+Deno.test("Shipper counts and names events that were not mapped whole", async () => {
+  const { shipper, log, metrics } = setup([[1, 2]], undefined, undefined, 1);
+  await shipper.stop(1000);
+  const warnings = log.filter((line) => line.startsWith("WARN"));
+  assert.deepEqual(
+    warnings,
+    ["20261120", "20261121"].map((day) =>
+      `WARN AWSSecurityLake - 1 of 1 events in ${
+        key(day, "1-2")
+      } have no more than their envelope ` +
+      "and raw_data: see status_detail there"
+    ),
+  );
+  assert.match((await metrics.scrape()).text, /^falco_lake_incomplete_events_total 2$/m);
 });
 
 Deno.test("Shipper gives an upload up that outlives the time to stop, and does not acknowledge it", async () => {

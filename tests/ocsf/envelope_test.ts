@@ -174,12 +174,30 @@ Deno.test("a mistake of ours costs the finding its detail, and the finding says 
       throw new Error("a bug");
     },
   };
+  const text = eventText({ output_fields: { "proc.name": "a" } });
+  const finding = mapBytes(bytes(text), context);
+  assert.equal(finding.raw_data, text);
+  assert.equal(finding.finding_info.title, "R");
+  assert.equal(finding.status_detail, "falco-lake failed to map its fields: Error: a bug");
+  assert.deepEqual([finding.evidences, finding.unmapped], [undefined, { "proc.name": "a" }]);
+});
+
+Deno.test("a mistake of ours in the envelope too leaves a finding that says so, with raw_data", () => {
+  const context = {
+    ...NO_CLOUD,
+    get ocsfVersion(): "1.1.0" {
+      if (calls++ < 2) throw new Error("a bug");
+      return "1.1.0";
+    },
+  };
+  let calls = 0;
   const finding = mapBytes(bytes(eventText()), context);
   assert.equal(finding.raw_data, eventText());
   assert.equal(
     finding.message,
     "Unreadable Falco event: falco-lake failed to map it: Error: a bug",
   );
+  assert.equal(finding.status_detail, finding.message);
 });
 
 Deno.test("an account of Security Lake's that is no AWS account is none of the cloud's", () => {

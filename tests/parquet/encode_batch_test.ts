@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import type { BufferRecord } from "../../src/buffer/record.ts";
-import { encodeBatch, type EncodeSettings } from "../../src/parquet/encode_batch.ts";
+import {
+  encodeBatch,
+  type EncodeSettings,
+  type Layout,
+  layoutOf,
+} from "../../src/parquet/encode_batch.ts";
 import { readRows } from "../../src/parquet/read_parquet.ts";
 import { footerOf } from "../support/parquet_footer.ts";
 
@@ -40,7 +45,10 @@ Deno.test("each UTC day of the events has its own file, in the order of the days
     "2026-03-01T12:00:00Z",
     "2025-12-31T23:59:59Z",
   ];
-  const files = await encodeBatch(times.map((time, at) => record(event(time), at + 1)), SETTINGS);
+  const files = await encodeBatch(
+    () => times.map((time, at) => record(event(time), at + 1)),
+    SETTINGS,
+  );
 
   assert.deepEqual(files.map(({ eventDay, rows }) => [eventDay, rows]), [
     ["20251231", 1],
@@ -65,7 +73,7 @@ Deno.test("rows are ordered by time, then uid, whatever the order of arrival", a
     event("2026-05-01T10:00:00.001Z", "a"),
   ];
   for (const order of [events, events.toReversed()]) {
-    const [file] = await encodeBatch(order.map((text) => record(text)), SETTINGS);
+    const [file] = await encodeBatch(() => order.map((text) => record(text)), SETTINGS);
     const rows = await rowsOf(file!.bytes);
     assert.deepEqual(rows.map(({ metadata }) => metadata.uid), ["B", "a", "c", "z", "a"]);
   }
@@ -86,18 +94,18 @@ Deno.test("raw_data is what was received, even when the reader reuses its memory
       yield { ...record(""), payload: memory.subarray(0, written) };
     }
   }
-  const [file] = await encodeBatch(reused(), SETTINGS);
+  const [file] = await encodeBatch(reused, SETTINGS);
   assert.deepEqual((await rowsOf(file!.bytes)).map(({ raw_data }) => raw_data), texts);
 });
 
 Deno.test("a record that is no event becomes a row too", async () => {
-  const [file] = await encodeBatch([record("no JSON"), record(""), record("\xff")], SETTINGS);
+  const [file] = await encodeBatch(() => [record("no JSON"), record(""), record("\xff")], SETTINGS);
   assert.equal(file!.eventDay, "20260501"); // of when it was received
   assert.equal((await rowsOf(file!.bytes)).length, 3);
 });
 
 Deno.test("the footer names writer, log, sequences and OCSF version", async () => {
-  const [file] = await encodeBatch([record(event("2026-05-01T00:00:00Z"))], SETTINGS);
+  const [file] = await encodeBatch(() => [record(event("2026-05-01T00:00:00Z"))], SETTINGS);
   const footer = footerOf(file!.bytes);
   assert.equal(footer.created_by, "falco-lake version 1.2.3");
   const own = footer.key_value_metadata!.find(({ key }) => key === "falco-lake")!;
@@ -115,6 +123,32 @@ Deno.test("the same records and settings give the same files; no records give no
     { length: 300 },
     (_, at) => record(event(new Date(1.75e12 + at * 1e7 % 9e8).toISOString(), `u${at}`), at + 1),
   );
-  assert.deepEqual(await encodeBatch(records, SETTINGS), await encodeBatch(records, SETTINGS));
-  assert.deepEqual(await encodeBatch([], SETTINGS), []);
+  assert.deepEqual(
+    await encodeBatch(() => records, SETTINGS),
+    await encodeBatch(() => records, SETTINGS),
+  );
+  assert.deepEqual(await encodeBatch(() => [], SETTINGS), []);
+});
+
+Deno.test("a row that does not fit its columns costs that row its detail, and is counted", async () => {
+  const layout = layoutOf("ocsf", SETTINGS);
+  const records = [1, 2, 3].map((at) => record(event(`2026-05-01T00:00:0${at}Z`), at));
+  // As a mistake of ours would make it: a count that is no integer.
+  const mistaken: Layout = {
+    ...layout,
+    map: (one, failure) => {
+      const row = layout.map(one, failure);
+      const isWrong = failure === undefined && one === records[1];
+      return isWrong ? { ...row, count: 1.5 } as unknown as typeof row : row;
+    },
+  };
+  const [file] = await encodeBatch(() => records, SETTINGS, mistaken);
+  assert.deepEqual([file!.rows, file!.incomplete], [3, 1]);
+  const rows = await readRows(file!.bytes);
+  assert.deepEqual(rows.map(({ status_detail }) => status_detail), [
+    undefined,
+    "falco-lake failed to map its fields: row 0, column count: 1.5 is not an integer of 32 bits",
+    undefined,
+  ]);
+  assert.equal(rows[1]!.raw_data, event("2026-05-01T00:00:02Z"));
 });

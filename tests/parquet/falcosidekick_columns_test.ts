@@ -32,7 +32,8 @@ const recordOf = (payload: Uint8Array, at = 0) => ({
   payload,
 });
 
-const encode = (payloads: readonly Uint8Array[]) => encodeBatch(payloads.map(recordOf), SETTINGS);
+const encode = (payloads: readonly Uint8Array[]) =>
+  encodeBatch(() => payloads.map(recordOf), SETTINGS);
 
 interface Row extends Record<string, unknown> {
   readonly message: string;

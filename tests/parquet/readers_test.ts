@@ -45,7 +45,7 @@ async function encode(ocsfVersion: OcsfVersion): Promise<Encoded> {
     payload,
   }));
   const context = { ...CLOUD, ocsfVersion };
-  const files = await encodeBatch(records, {
+  const files = await encodeBatch(() => records, {
     ...context,
     schema: "ocsf",
     compression: "zstd",
