@@ -66,6 +66,17 @@ const RULES: readonly Rule[] = [
       findings.problem(settings.placeOf("lake.ocsfversion"), "lake.ocsfversion", message);
     },
   },
+  {
+    keys: ["lake.schema", "lake.ocsfversion"],
+    check(settings, findings) {
+      const version = settings.get("lake.ocsfversion");
+      if (settings.get("lake.schema") === "ocsf" || version === "1.1.0") return;
+      const message =
+        `${version} has no effect with lake.schema falcosidekick, whose columns are ` +
+        "its own";
+      findings.warning(settings.placeOf("lake.ocsfversion"), "lake.ocsfversion", message);
+    },
+  },
   // falcosidekick switches its output off without a word when one of the four is missing.
   ...(["aws.securitylake.region", PREFIX, "aws.securitylake.accountid"] as const).map((key) => ({
     keys: [BUCKET, key] as const,

@@ -40,6 +40,7 @@ const DETAILS: ReadonlyMap<string, (fields: Fields, origin: Origin) => Details> 
   ["github", mapGithub],
   ["gcp_auditlog", mapGcpAuditLog],
   ["gcpaudit", mapGcpAuditLog], // the plugin's name, as which it is met too
+  ["auditlogs", mapGcpAuditLog], // as its first version called it
   ["internal", mapFalcoInternal],
 ]);
 

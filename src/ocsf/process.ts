@@ -70,6 +70,10 @@ export function mapProcess(fields: Fields, place: ProcessPlace): Process | undef
 
   // OCSF's process needs a pid or a uid, also when all we know is a user or a container.
   if (pid === undefined && hasProperties(process)) process.uid = uidOf(process, place);
+  if (parent?.uid !== undefined && parent.uid === process.uid) {
+    // A shell that a shell has started the same way is not its own parent.
+    process.parent_process = { ...parent, uid: processUid([parent.uid, "parent"]) };
+  }
   return hasProperties(process) ? process : undefined;
 }
 

@@ -91,3 +91,11 @@ Deno.test("with a bucket the interval is clamped to 5 to 60 minutes, with a warn
   assert.equal(between.config.aws.securitylake.interval, 450_000);
   assert.deepEqual(between.warnings, []);
 });
+
+Deno.test("config warns of an OCSF version that falcosidekick's columns do not have", () => {
+  assert.deepEqual(load("lake:\n  schema: falcosidekick\n  ocsfversion: 1.3.0\n").warnings, [
+    "f.yaml:3:16: lake.ocsfversion: 1.3.0 has no effect with lake.schema falcosidekick, whose " +
+    "columns are its own",
+  ]);
+  assert.deepEqual(load("lake: {schema: falcosidekick, ocsfversion: 1.1.0}").warnings, []);
+});

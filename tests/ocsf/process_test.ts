@@ -148,3 +148,12 @@ Deno.test("what does not begin like a variable belongs to the value before it", 
   ]);
   assert.deepEqual(variablesOf("nothing of A=b"), [undefined, { "proc.env": "nothing of A=b" }]);
 });
+
+Deno.test("a process that looks like its parent is not its own parent", () => {
+  const { process } = processOf({
+    ...{ "proc.name": "sh", "proc.cmdline": "sh", "proc.exepath": "/bin/sh" },
+    ...{ "proc.pname": "sh", "proc.pcmdline": "sh", "proc.pexepath": "/bin/sh" },
+  });
+  assert.match(process!.parent_process!.uid!, /^falco-lake:[0-9a-f]{32}$/);
+  assert.notEqual(process!.parent_process!.uid, process!.uid);
+});
