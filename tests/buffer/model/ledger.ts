@@ -139,9 +139,14 @@ export class Ledger {
     }
   }
 
-  /** Of what had these sequences by now. */
-  lostInDamage(range: ReportedLoss): void {
-    for (const sent of this.stored) if (isWithin(sent, range)) this.#told.add(sent);
+  /**
+   * Of what had these sequences by now, in that segment: where nothing of its end is readable, they
+   * are as many as it may have held, and reach into the next one.
+   */
+  lostInDamage(range: ReportedLoss, path: string): void {
+    for (const sent of this.stored) {
+      if (isWithin(sent, range) && sent.segment === segmentDigits(path)) this.#told.add(sent);
+    }
   }
 
   /** A lease is tried; after the fifth that fails, what cannot be read may be given up. */

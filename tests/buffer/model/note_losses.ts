@@ -18,7 +18,7 @@ export function noteLosses(
 ): void {
   const { lost, inDamage, found, met, cut, foreign, ...told } = lossesIn(lines);
   for (const range of lost) ledger.reported.push({ log, ...range });
-  for (const range of inDamage) ledger.lostInDamage({ log, ...range });
+  for (const { path, ...range } of inDamage) ledger.lostInDamage({ log, ...range }, path);
   for (const path of cut) ledger.cut.add(segmentDigits(path)!);
   for (const path of foreign) assert.ok(mayBeForeign, `${path} is taken for another log's`);
   // A write that a crash has reordered looks as if it were damaged.

@@ -8,7 +8,7 @@ interface Range {
 export interface LossesInLog {
   readonly lost: readonly Range[];
   /** Those of them that were lost in damage that leases met; recovery speaks too early. */
-  readonly inDamage: readonly Range[];
+  readonly inDamage: readonly (Range & { readonly path: string })[];
   /** Paths of segments in which recovery found damage. */
   readonly found: readonly string[];
   /** Paths of segments in which a lease met damage, once for each stretch. */
@@ -26,7 +26,8 @@ export interface LossesInLog {
 }
 
 export function lossesIn(lines: readonly string[]): LossesInLog {
-  const [lost, inDamage]: [Range[], Range[]] = [[], []];
+  const lost: Range[] = [];
+  const inDamage: (Range & { readonly path: string })[] = [];
   const [found, met, cut, foreign]: [string[], string[], string[], string[]] = [[], [], [], []];
   let [dropped, corruptEvents] = [0, 0];
   for (const line of lines) {
@@ -41,8 +42,8 @@ export function lossesIn(lines: readonly string[]): LossesInLog {
     const damaged = /(\S+): damaged at bytes/.exec(line);
     const isMet = line.includes("what is readable around it");
     if (damaged) (isMet ? met : found).push(damaged[1]!);
-    if (!isMet || !range) continue;
-    inDamage.push(range);
+    if (!damaged || !isMet || !range) continue;
+    inDamage.push({ ...range, path: damaged[1]! });
     corruptEvents += range.last - range.first + 1;
   }
   const isCursorLost = lines.some((line) => /\/cursor-lake is (?:damaged|missing);/.test(line));
