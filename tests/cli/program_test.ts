@@ -17,7 +17,7 @@ Deno.test("--help tells of every command", async () => {
   await using box = sandbox();
   const { code, stdout } = await box.run(["--help"]);
   assert.equal(code, 0);
-  for (const command of ["run", "check", "map", "cat", "demo", "version"]) {
+  for (const command of ["run", "check", "map", "cat", "import", "buffer", "demo", "version"]) {
     assert.match(stdout, new RegExp(`^  ${command}\\b`, "m"));
   }
 });
