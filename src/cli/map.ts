@@ -1,6 +1,6 @@
 import { explain, type Explanation } from "../ocsf/explain.ts";
 import { type MappingContext, mapRecord, type ReceivedRecord } from "../ocsf/map.ts";
-import { type Layout, layoutOf } from "../parquet/encode_batch.ts";
+import { type Layout, layoutOf } from "../parquet/layout.ts";
 import { project } from "../parquet/project.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { Process } from "../platform/process.ts";

@@ -1,5 +1,6 @@
 import type { Fields } from "./fields.ts";
 import type { Ancestor, Process, Writable } from "./finding.ts";
+import { hasProperties } from "./has_properties.ts";
 
 /** The levels above the parent that the official rules print (`proc.aname[7]`), nearest first. */
 const LEVELS = [2, 3, 4, 5, 6, 7].map((level) => ({
@@ -31,10 +32,7 @@ export function mapAncestry(
     if (commandLine !== undefined) ancestor.cmd_line = commandLine;
     const pid = fields.takeId(level.pid);
     if (pid !== undefined) ancestor.pid = pid;
-    for (const _ in ancestor) {
-      ancestry.push(ancestor);
-      break;
-    }
+    if (hasProperties(ancestor)) ancestry.push(ancestor);
   }
   if (ancestry.length === 0) return undefined;
   return parent === undefined ? ancestry : [ancestorOf(parent), ...ancestry];

@@ -3,7 +3,7 @@ import type { MappingContext, ReceivedRecord } from "./context.ts";
 import { DROPPED } from "./fields.ts";
 import type { Finding } from "./finding.ts";
 import { mapRecord } from "./map.ts";
-import { textOf } from "./text.ts";
+import { rawJSON, textOf, UTF8 } from "./text.ts";
 
 /** Where one output field of an event went. */
 export interface Explanation {
@@ -21,8 +21,6 @@ export interface Explanation {
   readonly empty: boolean;
 }
 
-/** ECMAScript's "JSON.parse source text access"; TypeScript's library lags behind. */
-const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
 type Reviver = (key: string, value: unknown, context: { readonly source?: string }) => unknown;
 const keepDigits: Reviver = (_key, value, { source }) =>
   typeof value === "number" && source !== undefined ? rawJSON(source) : value;
@@ -34,7 +32,7 @@ const keepDigits: Reviver = (_key, value, { source }) =>
  * @returns nothing for what is no Falco event
  */
 export function explain(record: ReceivedRecord, context: MappingContext): Explanation[] {
-  const text = new TextDecoder().decode(record.payload);
+  const text = UTF8.decode(record.payload);
   const whole = mapRecord(record, context);
   const event = parse(text) ?? {};
   // Keys are read in any case, see src/event.

@@ -2,6 +2,7 @@ import type { FalcoEvent } from "../event/falco_event.ts";
 import { parseEvent } from "../event/parse.ts";
 import type { ReceivedRecord } from "./context.ts";
 import { SEVERITY, type Severity, UNKNOWN_SEVERITY } from "./severity.ts";
+import { UTF8 } from "./text.ts";
 import { timeOf } from "./time.ts";
 import { uuidOf } from "./uid.ts";
 import { UNREADABLE_TITLE } from "./unreadable.ts";
@@ -65,9 +66,6 @@ const CLASSIFICATION = {
 } as const;
 
 const PRODUCT = { vendor_name: "Falcosecurity", name: "Falco" } as const;
-
-/** Bytes that are no UTF-8 become U+FFFD; a byte order mark is kept, for raw_data is verbatim. */
-const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /**
  * Maps one received event to the row that falcosidekick would write, but for what is a defect

@@ -18,7 +18,7 @@ import { mapGcpAuditLog } from "./gcp_auditlog.ts";
 import { mapGithub } from "./github.ts";
 import { mapK8sAudit } from "./k8s_audit.ts";
 import { mapOkta } from "./okta.ts";
-import { cut } from "./text.ts";
+import { cut, UTF8 } from "./text.ts";
 import { millisecondsOf, timeOf } from "./time.ts";
 import { uuidOf } from "./uid.ts";
 import { Unmapped } from "./unmapped.ts";
@@ -26,9 +26,6 @@ import { unreadableFinding } from "./unreadable.ts";
 import { minorOf } from "./version.ts";
 
 export type { MappingContext, ReceivedRecord };
-
-/** Bytes that are no UTF-8 become U+FFFD; a byte order mark is kept, for raw_data is verbatim. */
-const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Sources whose fields have typed places. All others have the envelope and `unmapped`. */
 const DETAILS: ReadonlyMap<string, (fields: Fields, origin: Origin) => Details> = new Map([

@@ -2,6 +2,7 @@ import { mapAncestry, mapLineage } from "./ancestors.ts";
 import { fileAt, REGULAR_FILE } from "./file.ts";
 import type { Fields } from "./fields.ts";
 import type { Container, File, Process, Writable } from "./finding.ts";
+import { hasProperties } from "./has_properties.ts";
 import { mapAttributes } from "./process_attributes.ts";
 import { processUid } from "./uid.ts";
 import { mapUser } from "./user.ts";
@@ -75,11 +76,6 @@ export function mapProcess(fields: Fields, place: ProcessPlace): Process | undef
     process.parent_process = { ...parent, uid: processUid([parent.uid, "parent"]) };
   }
   return hasProperties(process) ? process : undefined;
-}
-
-function hasProperties(object: object): boolean {
-  for (const _ in object) return true;
-  return false;
 }
 
 /** Where Falco tells a process's executable: its path, and how it was called (`argv[0]`). */

@@ -4,6 +4,7 @@ import type { Details, Origin } from "./details.ts";
 import type { Fields } from "./fields.ts";
 import { mapFiles } from "./file.ts";
 import type { Evidence, Writable } from "./finding.ts";
+import { hasProperties } from "./has_properties.ts";
 import { mapKubernetes } from "./kubernetes.ts";
 import { mapNetwork } from "./network.ts";
 import { mapProcess } from "./process.ts";
@@ -32,9 +33,4 @@ export function mapSyscall(fields: Fields, origin: Origin): Details {
   if (resources !== undefined) details.resources = resources;
   if (eventCode !== undefined) details.eventCode = eventCode;
   return details;
-}
-
-function hasProperties(object: object): boolean {
-  for (const _ in object) return true;
-  return false;
 }

@@ -3,6 +3,9 @@ import type { FieldValue } from "../event/falco_event.ts";
 /** The longest string_t of OCSF 1.1 to 1.3, in characters (code points, not UTF-16 units). */
 export const LONGEST_TEXT = 65_535;
 
+/** Bytes that are no UTF-8 become U+FFFD; a byte order mark is kept, for raw_data is verbatim. */
+export const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
 /** Cuts a text after 65 535 characters, never inside one. */
 export function cut(text: string): string {
   if (text.length <= LONGEST_TEXT) return text;
@@ -42,7 +45,7 @@ const isNested = (value: FieldValue): value is Nested =>
   typeof value === "object" && value !== null;
 
 /** `JSON.rawJSON` (ECMAScript "JSON.parse source text access"); TypeScript's library lags behind. */
-const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
+export const { rawJSON } = JSON as unknown as { rawJSON(text: string): unknown };
 
 const keepDigits = (_key: string, value: unknown): unknown =>
   typeof value === "bigint" ? rawJSON(String(value)) : value;

@@ -1,5 +1,5 @@
 import type { OcsfVersion } from "../ocsf/version.ts";
-import { minorOf, OCSF_VERSIONS } from "../ocsf/version.ts";
+import { minorOf } from "../ocsf/version.ts";
 import {
   boolean,
   type Column,
@@ -265,9 +265,11 @@ const DETECTION_FINDING: readonly Column[] = [
   stringMap("unmapped"),
 ];
 
-const COLUMNS = new Map(
-  OCSF_VERSIONS.map((version) => [version, columnsIn(minorOf(version), DETECTION_FINDING)]),
-);
+const made = new Map<OcsfVersion, readonly Column[]>();
 
-/** The columns of a Detection Finding of one OCSF version. */
-export const columnsOf = (version: OcsfVersion): readonly Column[] => COLUMNS.get(version)!;
+/** The columns of a Detection Finding of one OCSF version; made once, since most need only one. */
+export function columnsOf(version: OcsfVersion): readonly Column[] {
+  const columns = made.get(version) ?? columnsIn(minorOf(version), DETECTION_FINDING);
+  made.set(version, columns);
+  return columns;
+}

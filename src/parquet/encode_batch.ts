@@ -1,46 +1,11 @@
 import type { BufferRecord } from "../buffer/record.ts";
 import type { MappingContext, ReceivedRecord } from "../ocsf/context.ts";
-import { type FalcosidekickFinding, mapToFalcosidekick } from "../ocsf/falcosidekick.ts";
-import type { Finding } from "../ocsf/finding.ts";
-import { mapRecord } from "../ocsf/map.ts";
-import type { Column } from "./column.ts";
-import { columnsOf } from "./columns.ts";
 import { eventDayOf } from "./event_day.ts";
-import { FALCOSIDEKICK_COLUMNS } from "./falcosidekick_columns.ts";
 import { buildColumns } from "./build_column.ts";
+import { type Layout, layoutOf, type MappedRecord, type Schema } from "./layout.ts";
 import { RowError } from "./row_error.ts";
 import { encodeParquet } from "./write_parquet.ts";
 import type { Compression } from "./writer_properties.ts";
-
-/** Which columns a file has: OCSF's, or falcosidekick's own. */
-export type Schema = "ocsf" | "falcosidekick";
-
-/** A row of a file. */
-export type MappedRecord = Finding | FalcosidekickFinding;
-
-/** What a schema makes of records. */
-export interface Layout {
-  /**
-   * Pure, and never throws.
-   *
-   * @param failure why the row it gave before does not fit: for another with less in it
-   */
-  readonly map: (record: ReceivedRecord, failure?: string) => MappedRecord;
-  readonly columns: readonly Column[];
-  /** For the file's footer: what its columns are. */
-  readonly metadata: Readonly<Record<string, string>>;
-}
-
-export function layoutOf(schema: Schema, context: MappingContext): Layout {
-  const { ocsfVersion } = context;
-  return schema === "falcosidekick"
-    ? { map: mapToFalcosidekick, columns: FALCOSIDEKICK_COLUMNS, metadata: { schema } }
-    : {
-      map: (record, failure) => mapRecord(record, context, failure),
-      columns: columnsOf(ocsfVersion),
-      metadata: { ocsfVersion },
-    };
-}
 
 /** All that the content of a batch's files depends on, besides its records. Plain data. */
 export interface EncodeSettings extends MappingContext {

@@ -1,11 +1,7 @@
 import assert from "node:assert/strict";
 import type { BufferRecord } from "../../src/buffer/record.ts";
-import {
-  encodeBatch,
-  type EncodeSettings,
-  type Layout,
-  layoutOf,
-} from "../../src/parquet/encode_batch.ts";
+import { encodeBatch, type EncodeSettings } from "../../src/parquet/encode_batch.ts";
+import { type Layout, layoutOf } from "../../src/parquet/layout.ts";
 import { readRows } from "../../src/parquet/read_parquet.ts";
 import { footerOf } from "../support/parquet_footer.ts";
 

@@ -1,0 +1,37 @@
+import type { MappingContext, ReceivedRecord } from "../ocsf/context.ts";
+import { type FalcosidekickFinding, mapToFalcosidekick } from "../ocsf/falcosidekick.ts";
+import type { Finding } from "../ocsf/finding.ts";
+import { mapRecord } from "../ocsf/map.ts";
+import type { Column } from "./column.ts";
+import { columnsOf } from "./columns.ts";
+import { FALCOSIDEKICK_COLUMNS } from "./falcosidekick_columns.ts";
+
+/** Which columns a file has: OCSF's, or falcosidekick's own. */
+export type Schema = "ocsf" | "falcosidekick";
+
+/** A row of a file. */
+export type MappedRecord = Finding | FalcosidekickFinding;
+
+/** What a schema makes of records. */
+export interface Layout {
+  /**
+   * Pure, and never throws.
+   *
+   * @param failure why the row it gave before does not fit: for another with less in it
+   */
+  readonly map: (record: ReceivedRecord, failure?: string) => MappedRecord;
+  readonly columns: readonly Column[];
+  /** For the file's footer: what its columns are. */
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+export function layoutOf(schema: Schema, context: MappingContext): Layout {
+  const { ocsfVersion } = context;
+  return schema === "falcosidekick"
+    ? { map: mapToFalcosidekick, columns: FALCOSIDEKICK_COLUMNS, metadata: { schema } }
+    : {
+      map: (record, failure) => mapRecord(record, context, failure),
+      columns: columnsOf(ocsfVersion),
+      metadata: { ocsfVersion },
+    };
+}
