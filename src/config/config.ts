@@ -1,3 +1,4 @@
+import type { CustomField, ExtraLabel, TemplatedField } from "../event/enrichment_settings.ts";
 import type { OcsfVersion } from "../ocsf/version.ts";
 
 /**
@@ -12,12 +13,50 @@ export interface Config {
   readonly listenport: number;
   /** Whether DEBUG lines are logged. */
   readonly debug: boolean;
+  /** Set on every event as output fields, over its own. */
+  readonly customfields: readonly CustomField[];
+  /** Added to every event's tags. */
+  readonly customtags: readonly string[];
+  /** Set on every event as output fields, over its own and over `customfields`. */
+  readonly templatedfields: readonly TemplatedField[];
+  /** Replaces `[` in the names of output fields, whose `]` go; "" leaves both. */
+  readonly bracketreplacer: string;
+  /** "" leaves outputs as they are. */
+  readonly outputfieldformat: string;
+  readonly tlsserver: {
+    /** Whether the port speaks TLS. */
+    readonly deploy: boolean;
+    /** Paths of PEM files. */
+    readonly certfile: string;
+    readonly keyfile: string;
+    /** Whether clients need a certificate of `cacertfile`. */
+    readonly mutualtls: boolean;
+    readonly cacertfile: string;
+    /** 0 to 65535; 0 for any free one. */
+    readonly notlsport: number;
+    /** Endpoints that are served there, without TLS, and nowhere else. Only known ones, each once. */
+    readonly notlspaths: readonly string[];
+  };
+  readonly tlsclient: {
+    /** Path of a PEM file with further authorities for the store's certificate; "" for none. */
+    readonly cacertfile: string;
+  };
+  readonly prometheus: {
+    /** Output fields that are labels of the events' metric as well. */
+    readonly extralabels: readonly ExtraLabel[];
+  };
   readonly aws: {
     /** Set together with `secretaccesskey`, or neither: then the SDK looks for credentials. */
     readonly accesskeyid: string;
     readonly secretaccesskey: string;
     /** The region of the S3 client. */
     readonly region: string;
+    /** Role to assume for uploads; "" for none. */
+    readonly rolearn: string;
+    /** What the role's trust policy asks for; "" for nothing. */
+    readonly externalid: string;
+    /** Whether the identity is asked of STS at the start, for the log. */
+    readonly checkidentity: boolean;
     readonly securitylake: {
       /** A bucket's bare name, also when given as ARN or `s3://` URL; "" when the lake is a folder. */
       readonly bucket: string;
@@ -57,6 +96,10 @@ export interface Config {
     readonly compression: "zstd" | "snappy" | "gzip" | "none";
     /** Bytes, 64 KiB to 256 MiB. */
     readonly maxfilesize: number;
+    /** Whether rows have the event as it was received. */
+    readonly rawdata: boolean;
+    /** Whether Falco's reports about itself are left out. */
+    readonly dropinternal: boolean;
     /** Milliseconds for the last flush; 0 for none. */
     readonly shutdowntimeout: number;
   };
@@ -65,5 +108,10 @@ export interface Config {
     readonly maxbodysize: number;
     /** Bytes of a request's body once decompressed. */
     readonly maxdecompressedsize: number;
+    /** Milliseconds for a request's head, for a whole request, and between two. */
+    readonly timeout: number;
+  };
+  readonly log: {
+    readonly format: "text" | "json";
   };
 }

@@ -1,32 +1,47 @@
 import { type Findings, printableKey } from "./findings.ts";
-import type { GivenKeys } from "./given.ts";
+import { falcosidekickNames, isOfAnOutput } from "./falcosidekick_outputs.ts";
+import type { GivenItem, GivenKeys } from "./given.ts";
 import { isKeyPath, KEY_PATHS, type KeyPath, KEYS } from "./keys.ts";
 import { nearest } from "./nearest.ts";
-import { isNotYetKey, NOT_YET, notYet } from "./not_yet.ts";
 import type { Place } from "./place.ts";
-import { parseYaml, type Position, type YamlEntry, type YamlMap, type YamlNode } from "./yaml.ts";
+import {
+  parseYaml,
+  type Position,
+  type YamlEntry,
+  type YamlList,
+  type YamlMap,
+  type YamlNode,
+} from "./yaml.ts";
 
 /** Sections of our own, where falcosidekick has nothing: there an unknown key is a mistake. */
-const OURS = ["buffer.", "lake.", "receiver."];
+const OURS = ["buffer.", "lake.", "log.", "receiver."];
 
 /** Dotted names of all sections: `aws`, `aws.securitylake`, … */
 const SECTIONS = new Set(
-  [...KEY_PATHS, ...Object.keys(NOT_YET)].flatMap((path) =>
+  KEY_PATHS.flatMap((path) =>
     path.split(".").slice(0, -1).map((_, index, parts) => parts.slice(0, index + 1).join("."))
   ),
 );
 
+/** What a file says. */
+export interface FileKeys {
+  /** Of the table's keys. */
+  readonly given: GivenKeys;
+  /** Texts of falcosidekick's outputs that are not empty, by dotted key, and where the key stands. */
+  readonly outputs: ReadonlyMap<string, { readonly text: string; readonly place: Place }>;
+}
+
 /**
- * Finds the table's keys in a file and tells about all others: unknown keys of our sections are
- * problems, the rest (falcosidekick's outputs) one warning each. Keys in any case, nested or dotted,
- * as viper takes them. Null is unset.
+ * Finds the table's keys in a file and those of falcosidekick's outputs, and tells about all others:
+ * unknown keys of our sections are problems, the rest one warning each. Keys in any case, nested or
+ * dotted, as viper takes them. Null is unset.
  *
  * @returns undefined when the file cannot be read as a map
  */
 export function readFileKeys(
   source: { readonly fileName: string; readonly text: string },
   findings: Findings,
-): GivenKeys | undefined {
+): FileKeys | undefined {
   const placeOf = ({ line, column }: Position): Place => ({
     kind: "file",
     file: source.fileName,
@@ -37,19 +52,20 @@ export function readFileKeys(
   for (const fault of faults) findings.problem(placeOf(fault), fault.key, fault.message);
   if (!isReadable) return undefined;
   const given: GivenKeys = new Map();
+  const outputs = new Map<string, { readonly text: string; readonly place: Place }>();
   if (root && root.kind !== "map") {
     findings.problem(placeOf(root), "", `Cannot accept a ${root.kind}; ${EXPECTED}`);
     return undefined;
   }
   if (root) visitSection(root, "");
-  return given;
+  return { given, outputs };
 
   function visitSection(map: YamlMap, prefix: string): void {
     for (const entry of map.entries()) {
       const path = prefix + entry.key.toLowerCase();
       if (isKeyPath(path)) visitKey(path, entry);
       else if (SECTIONS.has(path)) visitSectionValue(path, entry.value);
-      else if (isNotYetKey(path)) visitNotYet(path, entry);
+      else if (isOfAnOutput(path)) visitOutput(path, entry);
       else visitUnknown(path, entry);
     }
   }
@@ -64,32 +80,53 @@ export function readFileKeys(
   function visitKey(path: KeyPath, { keyPosition, value }: YamlEntry): void {
     if (!value) return;
     const before = given.get(path);
+    const { type } = KEYS[path];
     if (before?.place.kind === "file") {
       const message = `Given twice, first on line ${before.place.line}; expected once`;
       findings.problem(placeOf(keyPosition), path, message);
-    } else if (value.kind !== "text") {
-      const message = `Cannot accept a ${value.kind}; expected ${KEYS[path].type.allowed}`;
+    } else if (value.kind === "text") {
+      given.set(path, { kind: "text", text: value.text, place: placeOf(value) });
+    } else if ("form" in type && value.kind === type.form) {
+      given.set(path, { kind: value.kind, items: itemsIn(path, value), place: placeOf(value) });
+    } else {
+      const message = `Cannot accept a ${value.kind}; expected ${type.allowed}`;
       findings.problem(placeOf(value), path, message);
-    } else given.set(path, { text: value.text, place: placeOf(value) });
+    }
   }
 
-  function visitNotYet(path: string, { keyPosition, value }: YamlEntry): void {
-    // A list or map stands for any text that is not the default; an empty one is the default "".
-    const text = value?.kind === "text" ? value.text : value?.isEmpty ? "" : value?.kind;
-    const message = text === undefined ? undefined : notYet(path, text);
-    if (message !== undefined) findings.warning(placeOf(keyPosition), path, message);
+  /** Null is an empty text, as viper has it. */
+  function itemsIn(path: KeyPath, collection: YamlList | YamlMap): readonly GivenItem[] {
+    const nodes = collection.kind === "map"
+      ? collection.entries()
+      : collection.elements().map((value) => ({ key: "", keyPosition: collection, value }));
+    return nodes.flatMap(({ key, keyPosition, value }) => {
+      if (value === undefined) return [{ key, text: "", place: placeOf(keyPosition) }];
+      if (value.kind === "text") return [{ key, text: value.text, place: placeOf(value) }];
+      const subject = key === "" ? path : `${path}.${key}`;
+      findings.problem(placeOf(value), subject, `Cannot accept a ${value.kind}; expected a text`);
+      return [];
+    });
+  }
+
+  function visitOutput(path: string, { keyPosition, value }: YamlEntry): void {
+    if (value?.kind === "map") {
+      for (const entry of value.entries()) {
+        visitOutput(`${path}.${entry.key.toLowerCase()}`, entry);
+      }
+    } else if (value?.kind === "text" && value.text !== "") {
+      outputs.set(path, { text: value.text, place: placeOf(keyPosition) });
+    }
   }
 
   function visitUnknown(path: string, { keyPosition, value }: YamlEntry): void {
     const parent = sectionAbove(path);
-    const siblings = siblingsIn(parent);
-    const meant = nearest(path.slice(parent.length), siblings);
+    const meant = nearest(path.slice(parent.length), namesIn(parent));
     const hint = meant === undefined ? "" : ` (did you mean ${parent}${meant}?)`;
     if (OURS.includes(parent)) {
-      const message = `Unknown key; expected one of ${siblings.join(", ")}${hint}`;
+      const message = `Unknown key; expected one of ${siblingsIn(parent).join(", ")}${hint}`;
       findings.problem(placeOf(keyPosition), path, message);
     } else if (value || printableKey(path) !== path) {
-      findings.warning(placeOf(keyPosition), path, `Not used by falco-lake${hint}`);
+      findings.warning(placeOf(keyPosition), path, `Unknown key; it has no effect${hint}`);
     }
   }
 }
@@ -106,4 +143,10 @@ function sectionAbove(path: string): string {
 function siblingsIn(parent: string): string[] {
   const below = KEY_PATHS.filter((path) => path.startsWith(parent));
   return [...new Set(below.map((path) => path.slice(parent.length).split(".")[0] ?? ""))];
+}
+
+/** Those and falcosidekick's. */
+function namesIn(parent: string): string[] {
+  const isFalcosidekicks = parent === "" || parent === "aws.";
+  return [...siblingsIn(parent), ...(isFalcosidekicks ? falcosidekickNames(parent) : [])];
 }

@@ -1,24 +1,31 @@
 import { bucket } from "./bucket.ts";
 import type { Config } from "./config.ts";
-import { duration, HOUR, minutes } from "./duration.ts";
+import type { CollectionType } from "./collection.ts";
+import { duration, HOUR, MINUTE, minutes, SECOND } from "./duration.ts";
+import { customFields, customTags, extraLabels, templatedFields } from "./enrichment_values.ts";
 import {
   accountId,
   endpoint,
+  externalId,
   ipAddress,
   keyPrefix,
   optionalPath,
   path,
   priority,
   region,
+  roleArn,
 } from "./lake_values.ts";
 import { syncPolicy } from "./sync_policy.ts";
 import { OCSF_VERSIONS } from "../ocsf/version.ts";
 import { GiB, KiB, MiB, size } from "./size.ts";
-import { boolean, choice, integer, secret, type ValueType } from "./value.ts";
+import { filePath, noTlsPaths, optionalFilePath } from "./tls_values.ts";
+import { boolean, choice, integer, secret, text, type ValueType } from "./value.ts";
 
 /** The dotted paths of all values in `T`: `buffer.maxsize`. */
 type PathIn<T, Prefix extends string = ""> = {
-  [K in keyof T & string]: T[K] extends object ? PathIn<T[K], `${Prefix}${K}.`> : `${Prefix}${K}`;
+  [K in keyof T & string]: T[K] extends readonly unknown[] ? `${Prefix}${K}`
+    : T[K] extends object ? PathIn<T[K], `${Prefix}${K}.`>
+    : `${Prefix}${K}`;
 }[keyof T & string];
 
 type ValueIn<T, P extends string> = P extends keyof T ? T[P]
@@ -32,7 +39,7 @@ export type KeyPath = PathIn<Config>;
 export type ValueAt<P extends KeyPath> = ValueIn<Config, P>;
 
 export interface Key<V = ValueAt<KeyPath>> {
-  readonly type: ValueType<V>;
+  readonly type: ValueType<V> | CollectionType<V>;
   /** As it would be written in the file. */
   readonly default: string;
   /** One line: the comment in falco-lake.yaml. */
@@ -44,7 +51,7 @@ export interface Key<V = ValueAt<KeyPath>> {
  * falco-lake.yaml and README follow it, and the compiler holds it and `Config` together.
  *
  * Names, defaults and meanings up to `aws.securitylake.minimumpriority` are falcosidekick's
- * (`config.go`, README); the rest are ours.
+ * (`config.go`, README), but for those of `lake_values.ts` that say otherwise; the rest are ours.
  */
 export const KEYS: { readonly [P in KeyPath]: Key<ValueAt<P>> } = {
   "listenaddress": {
@@ -62,6 +69,76 @@ export const KEYS: { readonly [P in KeyPath]: Key<ValueAt<P>> } = {
     default: "false",
     doc: "Whether to log DEBUG lines.",
   },
+  "customfields": {
+    type: customFields,
+    default: "",
+    doc: "Fields set on every event, NAME: TEXT; %NAME is an environment variable.",
+  },
+  "customtags": {
+    type: customTags,
+    default: "",
+    doc: "Tags added to every event; %NAME is an environment variable.",
+  },
+  "templatedfields": {
+    type: templatedFields,
+    default: "",
+    doc: "Fields set on every event, NAME: Go template over its output fields.",
+  },
+  "bracketreplacer": {
+    type: text("a text", (value) => value),
+    default: "",
+    doc: "What replaces [ in names of output fields, whose ] go; empty leaves them.",
+  },
+  "outputfieldformat": {
+    type: text("a text", (value) => value),
+    default: "",
+    doc: "Form of outputs, such as `<timestamp>: <priority> <output> <tags>`; empty leaves them.",
+  },
+  "tlsserver.deploy": {
+    type: boolean,
+    default: "false",
+    doc: "Whether listenport speaks TLS.",
+  },
+  "tlsserver.certfile": {
+    type: filePath,
+    default: "/etc/certs/server/server.crt",
+    doc: "Certificate, with its chain, in PEM.",
+  },
+  "tlsserver.keyfile": {
+    type: filePath,
+    default: "/etc/certs/server/server.key",
+    doc: "Private key of the certificate, in PEM, without passphrase.",
+  },
+  "tlsserver.mutualtls": {
+    type: boolean,
+    default: "false",
+    doc: "Whether clients need a certificate, too.",
+  },
+  "tlsserver.cacertfile": {
+    type: filePath,
+    default: "/etc/certs/server/ca.crt",
+    doc: "Authorities that sign clients' certificates, in PEM.",
+  },
+  "tlsserver.notlsport": {
+    type: integer(0, 65535),
+    default: "2810",
+    doc: "Port without TLS for notlspaths; 0 for any free one.",
+  },
+  "tlsserver.notlspaths": {
+    type: noTlsPaths,
+    default: "",
+    doc: "Endpoints that notlsport serves, and listenport does not, such as /metrics.",
+  },
+  "tlsclient.cacertfile": {
+    type: optionalFilePath,
+    default: "",
+    doc: "Further authorities for the store's certificate, in PEM.",
+  },
+  "prometheus.extralabels": {
+    type: extraLabels,
+    default: "",
+    doc: "Output fields that are labels of the events' metric, too.",
+  },
   "aws.accesskeyid": {
     type: secret,
     default: "",
@@ -76,6 +153,21 @@ export const KEYS: { readonly [P in KeyPath]: Key<ValueAt<P>> } = {
     type: region,
     default: "",
     doc: "Region of the bucket's S3 endpoint; empty for the AWS SDK's own search.",
+  },
+  "aws.rolearn": {
+    type: roleArn,
+    default: "",
+    doc: "Role to assume for uploads.",
+  },
+  "aws.externalid": {
+    type: externalId,
+    default: "",
+    doc: "External id that the role's trust policy asks for.",
+  },
+  "aws.checkidentity": {
+    type: boolean,
+    default: "true",
+    doc: "Whether to ask STS at the start who the credentials belong to, for the log.",
   },
   "aws.securitylake.bucket": {
     type: bucket,
@@ -172,6 +264,16 @@ export const KEYS: { readonly [P in KeyPath]: Key<ValueAt<P>> } = {
     default: "128MiB",
     doc: "Most bytes of events in one object.",
   },
+  "lake.rawdata": {
+    type: boolean,
+    default: "true",
+    doc: "Whether rows have raw_data, the event as it was received.",
+  },
+  "lake.dropinternal": {
+    type: boolean,
+    default: "false",
+    doc: "Whether to leave out Falco's reports about itself (drops, metrics).",
+  },
   "lake.shutdowntimeout": {
     type: duration(0, HOUR),
     default: "10s",
@@ -186,6 +288,16 @@ export const KEYS: { readonly [P in KeyPath]: Key<ValueAt<P>> } = {
     type: size(1, GiB),
     default: "32MiB",
     doc: "Most bytes of one request's body after decompression.",
+  },
+  "receiver.timeout": {
+    type: duration(SECOND, 10 * MINUTE),
+    default: "60s",
+    doc: "Longest time for a request, and between two on a connection.",
+  },
+  "log.format": {
+    type: choice("text", "json"),
+    default: "text",
+    doc: "Log lines: text, as falcosidekick's, or json.",
   },
 };
 

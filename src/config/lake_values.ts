@@ -20,6 +20,18 @@ export const region = text(
   (value) => /^[\w-]*$/.test(value) ? value : undefined,
 );
 
+/** IAM user guide, "IAM identifiers": any partition, and a path before the name. */
+export const roleArn = text(
+  "a role's ARN such as arn:aws:iam::123456789012:role/falco, or nothing",
+  (value) => /^(arn:[\w-]+:iam::\d{12}:role\/[\w+=,.@/-]+)?$/.test(value) ? value : undefined,
+);
+
+/** STS, AssumeRole, `ExternalId`: 2 to 1224 of these characters. */
+export const externalId = text(
+  "2 to 1224 letters, digits and _+=,.@:/-, or nothing",
+  (value) => /^([\w+=,.@:/-]{2,1224})?$/.test(value) ? value : undefined,
+);
+
 /**
  * AWS (Security Lake user guide, custom sources): 12 digits, or a text such as
  * `external_{externalAccountId}`. The strictness catches an id that a template engine has turned

@@ -1,11 +1,12 @@
 import type { Config } from "./config.ts";
-import { type Environment, readEnvironment } from "./environment.ts";
+import { type Environment, readEnvironment, warnOfOutputs } from "./environment.ts";
 import { readFileKeys } from "./file_keys.ts";
 import { Findings } from "./findings.ts";
-import type { Given } from "./given.ts";
+import type { GivenKeys } from "./given.ts";
 import { KEY_PATHS, type KeyPath, type ValueAt } from "./keys.ts";
 import { originOf } from "./place.ts";
 import { applyRules } from "./rules.ts";
+import { keepRunning } from "./running.ts";
 import { Settings } from "./settings.ts";
 
 export { ConfigError } from "./findings.ts";
@@ -28,27 +29,34 @@ export interface LoadedConfig {
   readonly warnings: readonly string[];
 }
 
+export interface LoadOptions {
+  /** false for commands that write no lake (`map`): no bucket and no folder, or an incomplete one, is then no problem. */
+  readonly lakeRequired?: boolean;
+  /** That of an agent which is to go on with this one: what cannot change is kept, with a warning. */
+  readonly running?: Config;
+}
+
 /**
  * Makes the configuration from a file's text and the environment, which beats the file.
  *
  * @param source undefined when no file is given; `fileName` is used in messages only
- * @param env asked only for `ENVIRONMENT_NAMES`
- * @param options `lakeRequired: false` for commands that write no lake (`map`): no bucket and no
- *   folder, or an incomplete one, is then no problem
+ * @param env asked only for `ENVIRONMENT_NAMES`, and for what `%NAME` names in custom fields and tags
  * @throws ConfigError with all problems at once
  */
 export function loadConfig(
   source: { readonly fileName: string; readonly text: string } | undefined,
   env: Environment,
-  options: { readonly lakeRequired: boolean } = { lakeRequired: true },
+  options: LoadOptions = {},
 ): LoadedConfig {
   const findings = new Findings();
-  const fromFile = source ? readFileKeys(source, findings) : new Map<KeyPath, Given>();
-  const given = fromFile ?? new Map<KeyPath, Given>();
+  const file = source && readFileKeys(source, findings);
+  const given: GivenKeys = file?.given ?? new Map();
   readEnvironment(env, given, findings);
-  const settings = new Settings(given, findings);
+  warnOfOutputs(env, file, findings);
+  const settings = new Settings(given, findings, env);
+  if (options.running) keepRunning(options.running, settings, findings);
   // Without the file's keys the rules would only complain of what stands in it.
-  if (fromFile) applyRules(settings, findings, options.lakeRequired);
+  if (!source || file) applyRules(settings, findings, options.lakeRequired ?? true);
   findings.throwIfAny();
   return deepFreeze({
     config: toConfig(settings),

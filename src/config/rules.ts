@@ -1,18 +1,11 @@
 import { parseBucket } from "./bucket.ts";
 import { formatDuration, HOUR, MINUTE } from "./duration.ts";
 import { type Findings, quote } from "./findings.ts";
-import type { KeyPath } from "./keys.ts";
+import { hasNoEffectWithout, type Rule } from "./rule.ts";
 import type { Settings } from "./settings.ts";
 import { minorOf } from "../ocsf/version.ts";
 import { formatSize, KiB } from "./size.ts";
-
-/** A rule over several keys. It runs only if all of them have a value. */
-interface Rule {
-  readonly keys: readonly KeyPath[];
-  /** About which lake there is; `falco-lake map` needs none. */
-  readonly isAboutLake?: true;
-  check(settings: Settings, findings: Findings): void;
-}
+import { TLS_RULES } from "./tls_rules.ts";
 
 const BUCKET = "aws.securitylake.bucket";
 const PREFIX = "aws.securitylake.prefix";
@@ -28,6 +21,7 @@ const SECURITY_LAKE = /^aws-security-data-lake-/;
 const SEGMENT_OVERHEAD = 4 * KiB;
 
 const RULES: readonly Rule[] = [
+  ...TLS_RULES,
   {
     keys: [BUCKET, PREFIX],
     check(settings, findings) {
@@ -95,6 +89,11 @@ const RULES: readonly Rule[] = [
       findings.problem(settings.placeOf(other), missing, `Missing; expected with ${other}`);
     },
   },
+  hasNoEffectWithout(
+    "aws.externalid",
+    "aws.rolearn",
+    (settings) => !settings.isEmpty("aws.rolearn"),
+  ),
   {
     keys: [BUCKET, INTERVAL],
     check(settings, findings) {

@@ -30,6 +30,8 @@ export interface YamlScalar extends Position {
 export interface YamlList extends Position {
   readonly kind: "list";
   readonly isEmpty: boolean;
+  /** undefined for null. */
+  elements(): readonly (YamlNode | undefined)[];
 }
 
 export interface YamlMap extends Position {
@@ -142,7 +144,10 @@ function toNode(
   position = positionAt(offsetOf(node)),
 ): YamlNode | undefined {
   if (isAlias(node)) return toNode(node.resolve(document), document, positionAt, position);
-  if (isSeq(node)) return { ...position, kind: "list", isEmpty: node.items.length === 0 };
+  if (isSeq(node)) {
+    const elements = () => node.items.map((item) => toNode(item, document, positionAt));
+    return { ...position, kind: "list", isEmpty: node.items.length === 0, elements };
+  }
   if (isMap(node)) {
     const entries = () =>
       pairsOf(node, document, new Set()).map((pair) => ({

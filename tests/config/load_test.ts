@@ -20,10 +20,29 @@ Deno.test("without a file and with an empty environment, every value is its defa
     listenaddress: "",
     listenport: 2801,
     debug: false,
+    customfields: [],
+    customtags: [],
+    templatedfields: [],
+    bracketreplacer: "",
+    outputfieldformat: "",
+    tlsserver: {
+      deploy: false,
+      certfile: "/etc/certs/server/server.crt",
+      keyfile: "/etc/certs/server/server.key",
+      mutualtls: false,
+      cacertfile: "/etc/certs/server/ca.crt",
+      notlsport: 2810,
+      notlspaths: [],
+    },
+    tlsclient: { cacertfile: "" },
+    prometheus: { extralabels: [] },
     aws: {
       accesskeyid: "",
       secretaccesskey: "",
       region: "",
+      rolearn: "",
+      externalid: "",
+      checkidentity: true,
       securitylake: {
         bucket: "",
         region: "",
@@ -49,9 +68,12 @@ Deno.test("without a file and with an empty environment, every value is its defa
       ocsfversion: "1.1.0",
       compression: "zstd",
       maxfilesize: 134_217_728,
+      rawdata: true,
+      dropinternal: false,
       shutdowntimeout: 10_000,
     },
-    receiver: { maxbodysize: 4_194_304, maxdecompressedsize: 33_554_432 },
+    receiver: { maxbodysize: 4_194_304, maxdecompressedsize: 33_554_432, timeout: 60_000 },
+    log: { format: "text" },
   };
   assert.deepEqual(config, defaults);
   assert.deepEqual(settings.map(({ key }) => key), KEY_PATHS);

@@ -33,14 +33,14 @@ const FAULTS: readonly (readonly [fault: string, file: string, ...problems: stri
   [
     "a key of ours that resembles none",
     "receiver: {colour: red}",
-    "f.yaml:1:12: receiver.colour: Unknown key; expected one of maxbodysize, maxdecompressedsize",
+    "f.yaml:1:12: receiver.colour: Unknown key; expected one of maxbodysize, maxdecompressedsize, " +
+    "timeout",
   ],
   [
     "an unknown key of ours in dotted form",
     "lake.compresion: zstd",
     "f.yaml:1:1: lake.compresion: Unknown key; expected one of directory, schema, ocsfversion, " +
-    "compression, maxfilesize, " +
-    "shutdowntimeout (did you mean lake.compression?)",
+    "compression, maxfilesize, rawdata, dropinternal, shutdowntimeout (did you mean lake.compression?)",
   ],
   [
     "an unknown section below a section of ours",

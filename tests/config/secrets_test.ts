@@ -55,7 +55,7 @@ Deno.test("the settings say <secret> for a secret that is set, and nothing for o
 Deno.test("a warning about an unknown key shows neither its value nor a secret in the key", () => {
   const { warnings } = load(`slack: {webhookurl: ${SECRET}}\naws: {token:${SECRET}}\n`);
   assert.deepEqual(warnings, [
-    "f.yaml:1:1: slack: Not used by falco-lake",
-    "f.yaml:2:7: aws.token…: Not used by falco-lake",
+    "f.yaml:1:9: slack.webhookurl: falco-lake has no output to Slack; keep falcosidekick for it",
+    "f.yaml:2:7: aws.token…: Unknown key; it has no effect",
   ]);
 });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { load } from "./support.ts";
+import { FALCOSIDEKICK_OUTPUTS } from "../../src/config/falcosidekick_outputs.ts";
+import { FOLDER, load } from "./support.ts";
 
 const BUCKET = {
   AWS_SECURITYLAKE_BUCKET: "logs",
@@ -8,13 +9,36 @@ const BUCKET = {
   AWS_SECURITYLAKE_ACCOUNTID: "012345678901",
 };
 
-Deno.test("each output of falcosidekick that we lack is named once, with its place", () => {
-  const file =
-    "slack:\n  webhookurl: x\n  footer: y\nAWS:\n  lambda: {functionname: f}\nloki: {}\n";
+Deno.test("each output of falcosidekick that is switched on is named once, with its place", () => {
+  const file = `
+slack: {webhookurl: x, footer: y}
+AWS: {lambda: {FunctionName: f}, s3: {prefix: falco}}
+loki: {}
+rabbitmq: {url: amqp, queue: ""}
+kubeless: {namespace: n, function: f}
+policyreport: {enabled: false}
+mutualtlsfilespath: /etc/other
+`;
   assert.deepEqual(load(file).warnings, [
-    "f.yaml:1:1: slack: Not used by falco-lake",
-    "f.yaml:5:3: aws.lambda: Not used by falco-lake",
-    "f.yaml:6:1: loki: Not used by falco-lake",
+    "f.yaml:2:9: slack.webhookurl: falco-lake has no output to Slack; keep falcosidekick for it",
+    "f.yaml:3:16: aws.lambda.functionname: falco-lake has no output to AWSLambda; keep falcosidekick for it",
+    "f.yaml:6:12: kubeless.namespace: falco-lake has no output to Kubeless; keep falcosidekick for it",
+  ]);
+});
+
+Deno.test("the same is told of the environment, also where the file has the other half", () => {
+  const env = {
+    ...FOLDER,
+    SLACK_WEBHOOKURL: "x",
+    RABBITMQ_QUEUE: "q",
+    POLICYREPORT_ENABLED: "true",
+  };
+  assert.deepEqual(load("rabbitmq: {url: amqp}", env).warnings, [
+    "f.yaml:1:12: rabbitmq.url: falco-lake has no output to RabbitMQ; keep falcosidekick for it",
+    "environment POLICYREPORT_ENABLED: policyreport.enabled: falco-lake has no output to " +
+    "PolicyReport; keep falcosidekick for it",
+    "environment SLACK_WEBHOOKURL: slack.webhookurl: falco-lake has no output to Slack; keep " +
+    "falcosidekick for it",
   ]);
 });
 
@@ -22,56 +46,37 @@ Deno.test("an output of which nothing is set is not worth a warning", () => {
   assert.deepEqual(load("slack:\n  # webhookurl: x\n").warnings, []);
 });
 
+Deno.test("a file with every key that switches on an output loads, and names every output", () => {
+  const file = FALCOSIDEKICK_OUTPUTS.flatMap(({ enabledBy }) => enabledBy)
+    .map((key) => `${key}: "true"`).join("\n");
+  const { warnings } = load(file);
+  assert.equal(warnings.length, FALCOSIDEKICK_OUTPUTS.length);
+  for (const { name, enabledBy } of FALCOSIDEKICK_OUTPUTS) {
+    const expected = `${enabledBy[0]}: falco-lake has no output to ${name}; keep`;
+    assert.ok(warnings.some((warning) => warning.includes(expected)), expected);
+  }
+  const empty = file.replaceAll('"true"', '""');
+  assert.deepEqual(load(empty).warnings, []);
+});
+
 Deno.test("a key that every JavaScript object has is an unknown key like others", () => {
   assert.deepEqual(load("constructor: 1").warnings, [
-    "f.yaml:1:1: constructor: Not used by falco-lake",
+    "f.yaml:1:1: constructor: Unknown key; it has no effect",
   ]);
 });
 
 Deno.test("a key that was probably meant is suggested", () => {
   assert.deepEqual(
-    load("listenprot: 1\nbufer: {maxsize: 1}\naws: {regoin: r}\ndebgu: 1\n").warnings,
+    load("listenprot: 1\nbufer: {maxsize: 1}\naws: {regoin: r}\ndebgu: 1\nslakc: {a: 1}\n")
+      .warnings,
     [
-      "f.yaml:1:1: listenprot: Not used by falco-lake (did you mean listenport?)",
-      "f.yaml:2:1: bufer: Not used by falco-lake (did you mean buffer?)",
-      "f.yaml:3:7: aws.regoin: Not used by falco-lake (did you mean aws.region?)",
-      "f.yaml:4:1: debgu: Not used by falco-lake (did you mean debug?)",
+      "f.yaml:1:1: listenprot: Unknown key; it has no effect (did you mean listenport?)",
+      "f.yaml:2:1: bufer: Unknown key; it has no effect (did you mean buffer?)",
+      "f.yaml:3:7: aws.regoin: Unknown key; it has no effect (did you mean aws.region?)",
+      "f.yaml:4:1: debgu: Unknown key; it has no effect (did you mean debug?)",
+      "f.yaml:5:1: slakc: Unknown key; it has no effect (did you mean slack?)",
     ],
   );
-});
-
-Deno.test("a falcosidekick key that we do not follow yet is named when it asks for something", () => {
-  const file = `
-customfields: {Akey: a, akey: b}
-customtags: [a]
-templatedfields:
-bracketreplacer: _
-outputfieldformat: <output>
-tlsserver: {deploy: true, certfile: /etc/certs/server/server.crt, notlsport: 2810, notlspaths: []}
-mutualtlsclient: {keyfile: /k}
-prometheus: {extralabels: a}
-aws: {rolearn: arn, externalid: "", checkidentity: F}
-`;
-  const notYet = "Not supported yet by this version of falco-lake";
-  assert.deepEqual(load(file).warnings, [
-    `f.yaml:2:1: customfields: ${notYet}`,
-    `f.yaml:3:1: customtags: ${notYet}`,
-    `f.yaml:5:1: bracketreplacer: ${notYet}`,
-    `f.yaml:6:1: outputfieldformat: ${notYet}`,
-    `f.yaml:7:13: tlsserver.deploy: ${notYet}; the port speaks plain HTTP`,
-    `f.yaml:8:19: mutualtlsclient.keyfile: ${notYet}`,
-    `f.yaml:9:14: prometheus.extralabels: ${notYet}`,
-    `f.yaml:10:7: aws.rolearn: ${notYet}; uploads use the base credentials`,
-    `f.yaml:10:37: aws.checkidentity: ${notYet}`,
-  ]);
-});
-
-Deno.test("the same is told of the environment", () => {
-  const env = { LAKE_DIRECTORY: "/l", TLSSERVER_DEPLOY: "true", AWS_CHECKIDENTITY: "TRUE" };
-  assert.deepEqual(load("", env).warnings, [
-    "environment TLSSERVER_DEPLOY: tlsserver.deploy: Not supported yet by this version of " +
-    "falco-lake; the port speaks plain HTTP",
-  ]);
 });
 
 Deno.test("with a bucket the interval is clamped to 5 to 60 minutes, with a warning", () => {
