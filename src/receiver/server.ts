@@ -1,8 +1,16 @@
 import { Buffer } from "node:buffer";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server as HttpServer,
+  type ServerResponse,
+} from "node:http";
 import type { Log } from "../telemetry/log.ts";
 import type { Handler, HttpRequest } from "./http.ts";
+import { type Address, listen } from "./listen.ts";
+import type { TlsContext } from "./tls_context.ts";
+import { createTlsServer, type TlsServer } from "./tls_server.ts";
 
 export interface Server {
   /** Where it really listens; differs from what was asked for when that was port 0. */
@@ -11,8 +19,24 @@ export interface Server {
   close(): Promise<void>;
 }
 
-/** Milliseconds for a head, for a whole request, and between two requests: falcosidekick's 60 s. */
-const TIMEOUT = 60_000;
+/** A port: TLS with its keys, or plain HTTP without. */
+export interface Port extends Address {
+  readonly tls?: TlsContext;
+}
+
+/** In milliseconds. */
+export interface Timeouts {
+  /** For a head, for a whole request, and between two requests. */
+  readonly request: number;
+  /** For the first byte of a TLS handshake, and for the rest of it. */
+  readonly handshake: number;
+}
+
+/**
+ * falcosidekick has 60 s for all. A handshake takes a few round trips, and who has not finished it
+ * is nobody yet.
+ */
+const TIMEOUTS: Timeouts = { request: 60_000, handshake: 10_000 };
 
 /** Milliseconds that a client may go on sending after it was refused. */
 const GRACE = 2_000;
@@ -22,14 +46,14 @@ const GRACE = 2_000;
  * closes the connection after every request whose body exceeds about 500 bytes, which nearly every
  * Falco event does (denoland/deno#36657); and it has no timeouts.
  *
- * @param hostname an IP address; "" for all, IPv6 and IPv4, as Go's servers do
+ * @param port begins to look at its TLS files, if it has any, until the server is closed
  * @throws when the port is taken or may not be opened
  */
 export async function serve(
   handler: Handler,
-  hostname: string,
-  port: number,
+  port: Port,
   log: Log,
+  timeouts: Partial<Timeouts> = {},
 ): Promise<Server> {
   let active = 0;
   const idle = Promise.withResolvers<void>();
@@ -60,44 +84,43 @@ export async function serve(
     }
   };
 
-  const server = createServer(
-    { requestTimeout: TIMEOUT, headersTimeout: TIMEOUT, keepAliveTimeout: TIMEOUT },
-    (incoming, outgoing) => {
-      answer(incoming, outgoing);
-    },
-  );
-  const listen = (host: string) =>
-    new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen({ port, host }, () => {
-        server.off("error", reject);
-        resolve();
-      });
-    });
-  // On Linux "::" takes IPv4 as well; a host without IPv6 does not know it.
-  const listenOnAll = () =>
-    listen("::").catch((error) => isTaken(error) ? Promise.reject(error) : listen("0.0.0.0"));
-  try {
-    await (hostname === "" ? listenOnAll() : listen(hostname));
-  } catch (error) {
-    const address = `listenaddress ${JSON.stringify(hostname)} and listenport ${port}`;
-    const message = `Cannot listen, as ${address} say: ${(error as Error).message}`;
-    throw new Error(message, { cause: error });
-  }
+  const { tls } = port;
+  const onRequest: RequestListener = (incoming, outgoing) => void answer(incoming, outgoing);
+  const { server, renew, abortHandshakes } = create({ ...TIMEOUTS, ...timeouts }, tls, log, onRequest);
+  const listeningOn = await listen(server, port);
+  tls?.start(renew);
   server.on("error", (error) => log.error(`Receiver - ${error.message}`));
   return {
-    port: (server.address() as AddressInfo).port,
+    port: listeningOn,
     close: async () => {
       closing = true;
       server.close();
       server.closeIdleConnections();
+      const stopped = tls?.stop();
       if (active > 0) await idle.promise;
       server.closeAllConnections();
+      abortHandshakes();
+      await stopped;
     },
   };
 }
 
-const isTaken = (error: unknown): boolean => (error as { code?: string }).code === "EADDRINUSE";
+function create(
+  { request, handshake }: Timeouts,
+  tls: TlsContext | undefined,
+  log: Log,
+  onRequest: RequestListener,
+): Pick<TlsServer, "renew" | "abortHandshakes"> & { readonly server: HttpServer } {
+  const http = {
+    requestTimeout: request,
+    headersTimeout: request,
+    keepAliveTimeout: request,
+    // How often the first two are looked at; Node.js's default for its own 60 s.
+    connectionsCheckingInterval: request / 2,
+  };
+  if (tls) return createTlsServer({ http, handshakeTimeout: handshake }, tls, log, onRequest);
+  return { server: createServer(http, onRequest), renew: () => {}, abortHandshakes: () => {} };
+}
 
 /** The client broke the connection; there is nobody to answer. */
 class ClientGone extends Error {}

@@ -1,53 +1,21 @@
 import assert from "node:assert/strict";
 import { deflateSync, gzipSync, zstdCompressSync } from "node:zlib";
-import type { Priority } from "../../src/event/priority.ts";
-import { createHandler } from "../../src/receiver/handler.ts";
-import type { Handler, HttpRequest } from "../../src/receiver/http.ts";
-import { RejectedRequests } from "../../src/receiver/rejected.ts";
-import { Metrics } from "../../src/telemetry/metrics.ts";
-import { captureLog } from "../support/capture_log.ts";
-import { MemoryDisk } from "../support/memory_disk.ts";
-import { bytesOf, frozenClock, textOf } from "../support/open_buffer.ts";
+import type { ReceiverHandler } from "../../src/receiver/handler.ts";
+import type { HttpRequest } from "../../src/receiver/http.ts";
+import { bytesOf } from "../support/open_buffer.ts";
+import { bodyText, receiver } from "./receiver.ts";
 import { post, request } from "./request.ts";
 
 const EVENT =
   '{"output":"o","priority":"Error","rule":"R","time":"2026-11-21T12:00:00Z","output_fields":{"k8s.ns.name":5}}';
 
-interface Setup {
-  readonly handler: Handler;
-  /** Payloads that were stored. */
-  readonly stored: string[];
-  readonly log: string[];
-}
-
-function setup(
-  options: { outcome?: { kind: string; reason: string }; minimum?: Priority } = {},
-): Setup {
-  const stored: string[] = [];
-  const log = captureLog();
-  const metrics = new Metrics(() => undefined);
-  const dependencies = { metrics, log, clock: frozenClock };
-  const handler = createHandler({
-    store: (payloads) => {
-      if (options.outcome) return Promise.resolve(options.outcome);
-      stored.push(...payloads.map(textOf));
-      return Promise.resolve({ kind: "stored" });
-    },
-    limits: { maxbodysize: 1000, maxdecompressedsize: 2000 },
-    minimumPriority: options.minimum,
-    rejected: new RejectedRequests("/rejected", { ...dependencies, disk: new MemoryDisk() }),
-    ...dependencies,
-  });
-  return { handler, stored, log: log.lines };
-}
-
-async function answer(handler: Handler, request: HttpRequest): Promise<[number, string]> {
-  const { status, body } = await handler(request);
-  return [status, body];
+async function answer(handler: ReceiverHandler, request: HttpRequest): Promise<[number, string]> {
+  const response = await handler(request);
+  return [response.status, bodyText(response)];
 }
 
 Deno.test("POST of an event is answered 200 with nothing in it, at any path, and stored as received", async () => {
-  const { handler, stored } = setup();
+  const { handler, stored } = receiver();
   assert.deepEqual(await answer(handler, post(EVENT)), [200, ""]);
   assert.deepEqual(await answer(handler, post(` ${EVENT}\n`, {}, "/any/path")), [200, ""]);
   assert.deepEqual(stored, [EVENT, EVENT]);
@@ -55,14 +23,14 @@ Deno.test("POST of an event is answered 200 with nothing in it, at any path, and
 
 Deno.test("POST of many events stores all of them, by line, joined, or in an array", async () => {
   for (const body of [`${EVENT}\n${EVENT}\n`, `${EVENT}${EVENT}`, `[${EVENT},${EVENT}]`]) {
-    const { handler, stored } = setup();
+    const { handler, stored } = receiver();
     assert.deepEqual(await answer(handler, post(body)), [200, ""]);
     assert.deepEqual(stored, [EVENT, EVENT]);
   }
 });
 
 Deno.test("POST of many with a bad one stores the good ones and names the bad one's line", async () => {
-  const { handler, stored } = setup();
+  const { handler, stored } = receiver();
   const body = `${EVENT}\n{"rule":"x"}\n${EVENT}`;
   assert.deepEqual(await answer(handler, post(body)), [
     400,
@@ -75,7 +43,7 @@ Deno.test("POST of many with a bad one stores the good ones and names the bad on
 Deno.test("POST of what is no event gets falcosidekick's 400, and the log says why", async () => {
   const empty = "\ufeff" + EVENT;
   for (const body of ["", "null", "{}", "[1]", "[]", "garbage", empty]) {
-    const { handler, stored, log } = setup();
+    const { handler, stored, log } = receiver();
     assert.deepEqual(await handler(post(body)), {
       status: 400,
       headers: {
@@ -90,7 +58,7 @@ Deno.test("POST of what is no event gets falcosidekick's 400, and the log says w
 });
 
 Deno.test("Any other method gets falcosidekick's 400", async () => {
-  const { handler } = setup();
+  const { handler } = receiver();
   for (const method of ["GET", "PUT", "DELETE"]) {
     for (const path of ["/", "/test", "/debug/vars"]) {
       assert.deepEqual(await answer(handler, request(method, path)), [
@@ -102,7 +70,7 @@ Deno.test("Any other method gets falcosidekick's 400", async () => {
 });
 
 Deno.test("/ping and /healthz answer as falcosidekick's do, by any method", async () => {
-  const { handler } = setup();
+  const { handler } = receiver();
   for (const target of ["/ping", "/ping?x=/y", "http://host/ping"]) {
     assert.deepEqual(await handler(request("GET", target)), {
       status: 200,
@@ -118,7 +86,7 @@ Deno.test("/ping and /healthz answer as falcosidekick's do, by any method", asyn
 });
 
 Deno.test("POST /test stores a test event, whatever the body", async () => {
-  const { handler, stored } = setup();
+  const { handler, stored } = receiver();
   assert.deepEqual(await answer(handler, post("ignored", {}, "/test")), [200, ""]);
   const event = JSON.parse(stored[0]!);
   assert.equal(event.rule, "Test rule");
@@ -134,7 +102,7 @@ Deno.test("Compressed bodies are accepted by their Content-Encoding", async () =
     ["identity", bytesOf],
   ] as const;
   for (const [encoding, compress] of encodings) {
-    const { handler, stored } = setup();
+    const { handler, stored } = receiver();
     const body = compress(`${EVENT}\n${EVENT}`);
     assert.deepEqual(await answer(handler, post(body, { "content-encoding": encoding })), [
       200,
@@ -149,7 +117,7 @@ Deno.test("A body beyond the limits is refused with 413, declared, chunked or de
   const chunked = post([new Uint8Array(600), new Uint8Array(600)]);
   const bomb = post(gzipSync("x".repeat(2001)), { "content-encoding": "gzip" });
   for (const large of [declared, chunked, bomb]) {
-    const { handler, stored } = setup();
+    const { handler, stored } = receiver();
     const [status, text] = await answer(handler, large);
     assert.equal(status, 413);
     assert.match(text, /^Request body too large: .*receiver\.max(body|decompressed)size/);
@@ -159,21 +127,23 @@ Deno.test("A body beyond the limits is refused with 413, declared, chunked or de
 
 Deno.test("Broken or unknown compression is refused with 400", async () => {
   for (const encoding of ["gzip", "constructor", "lzma"]) {
-    const { handler } = setup();
+    const { handler } = receiver();
     const [status] = await answer(handler, post("xxxx", { "content-encoding": encoding }));
     assert.equal(status, 400);
   }
 });
 
 Deno.test("What the buffer cannot take is answered 503 with Retry-After, and says why", async () => {
-  const { handler } = setup({ outcome: { kind: "full", reason: "the buffer holds 5 bytes" } });
+  const { handler } = receiver({
+    store: () => Promise.resolve({ kind: "full", reason: "the buffer holds 5 bytes" }),
+  });
   const { status, headers, body } = await handler(post(EVENT));
   assert.deepEqual([status, headers["retry-after"]], [503, "1"]);
   assert.equal(body, "Event not stored: the buffer holds 5 bytes\n");
 });
 
 Deno.test("Events below the minimum priority are answered 200 and not kept; the test rule always is", async () => {
-  const { handler, stored } = setup({ minimum: "Critical" });
+  const { handler, stored } = receiver({ wanted: { minimumPriority: "Critical" } });
   const important = EVENT.replace("Error", "Alert");
   const test = EVENT.replace('"R"', '"Test rule"');
   for (const body of [EVENT, important, test]) {
@@ -183,7 +153,7 @@ Deno.test("Events below the minimum priority are answered 200 and not kept; the 
 });
 
 Deno.test("/metrics counts requests and events under falcosidekick's names", async () => {
-  const { handler } = setup();
+  const { handler } = receiver();
   await handler(post(EVENT));
   await handler(post("garbage"));
   const [, text] = await answer(handler, request("GET", "/metrics"));
@@ -199,7 +169,7 @@ Deno.test("/metrics counts requests and events under falcosidekick's names", asy
 });
 
 Deno.test("/metrics holds a bounded number of series, however many rules are sent", async () => {
-  const { handler } = setup();
+  const { handler } = receiver();
   for (let at = 0; at < 2500; at++) await handler(post(EVENT.replace('"R"', `"rule ${at}"`)));
   const [, text] = await answer(handler, request("GET", "/metrics"));
   const series = text.split("\n").filter((line) => line.includes("falco_events_total{"));

@@ -3,34 +3,18 @@ import { Buffer } from "node:buffer";
 import { gzipSync } from "node:zlib";
 import { type BodyLimits, BodyReader } from "../../src/receiver/body.ts";
 import { ByteBudget } from "../../src/receiver/byte_budget.ts";
-import { createHandler, type Store } from "../../src/receiver/handler.ts";
+import type { Store } from "../../src/receiver/event_intake.ts";
 import type { HttpRequest } from "../../src/receiver/http.ts";
-import { RejectedRequests } from "../../src/receiver/rejected.ts";
-import { Metrics } from "../../src/telemetry/metrics.ts";
-import { captureLog } from "../support/capture_log.ts";
 import { makeEvent } from "../support/make_event.ts";
-import { MemoryDisk } from "../support/memory_disk.ts";
-import { bytesOf, frozenClock, textOf } from "../support/open_buffer.ts";
+import { bytesOf } from "../support/open_buffer.ts";
+import { receiver } from "./receiver.ts";
 
 const MIB = 1024 * 1024;
 const EVENT = makeEvent(1);
 const GZIP = { "content-encoding": "gzip" };
 
-function setup(limits: BodyLimits, store: Store = () => Promise.resolve({ kind: "stored" })) {
-  const stored: string[] = [];
-  const metrics = new Metrics(() => undefined);
-  const dependencies = { metrics, log: captureLog(), clock: frozenClock };
-  const handler = createHandler({
-    store: (payloads) => {
-      stored.push(...payloads.map(textOf));
-      return store(payloads);
-    },
-    limits,
-    minimumPriority: undefined,
-    rejected: new RejectedRequests("/rejected", { ...dependencies, disk: new MemoryDisk() }),
-    ...dependencies,
-  });
-  return { handler, stored, metrics };
+function setup(limits: BodyLimits, store?: Store) {
+  return receiver({ limits, ...(store && { store }) });
 }
 
 /**

@@ -3,7 +3,6 @@ import { gzipSync } from "node:zlib";
 import fc from "fast-check";
 import type { Priority } from "../../src/event/priority.ts";
 import { systemDisk } from "../../src/platform/disk.ts";
-import { createHandler } from "../../src/receiver/handler.ts";
 import type { HttpRequest } from "../../src/receiver/http.ts";
 import { RejectedRequests } from "../../src/receiver/rejected.ts";
 import { Metrics } from "../../src/telemetry/metrics.ts";
@@ -14,6 +13,7 @@ import { MemoryDisk } from "../support/memory_disk.ts";
 import { noSpace, unreadable } from "../support/memory_faults.ts";
 import { bytesOf, textOf } from "../support/open_buffer.ts";
 import { sandbox } from "../support/sandbox.ts";
+import { bodyText, receiver } from "./receiver.ts";
 import { post, request } from "./request.ts";
 
 const MIB = 1024 * 1024;
@@ -42,27 +42,20 @@ interface Options {
 
 function setup(options: Options = {}) {
   const { disk = bufferDisk(), clock = newClock(), maxbodysize = 4 * MIB } = options;
-  const stored: string[] = [];
-  const log = captureLog();
-  const metrics = new Metrics(() => undefined);
-  const handler = createHandler({
-    store: (payloads) => {
-      if (options.outcome) return Promise.resolve(options.outcome);
-      stored.push(...payloads.map(textOf));
-      return Promise.resolve({ kind: "stored" });
-    },
-    limits: { maxbodysize, maxdecompressedsize: 32 * MIB },
-    minimumPriority: options.minimum,
-    rejected: new RejectedRequests(DIRECTORY, { disk, clock, log, metrics }),
-    metrics,
-    log,
+  const { outcome, minimum } = options;
+  const { handler, stored, log, metrics } = receiver({
+    disk,
     clock,
+    rejected: DIRECTORY,
+    limits: { maxbodysize, maxdecompressedsize: 32 * MIB },
+    wanted: { minimumPriority: minimum },
+    ...(outcome && { store: () => Promise.resolve(outcome) }),
   });
   return {
     disk,
     clock,
     stored,
-    log: log.lines,
+    log,
     /** Status of the answer; a second and a bit passes after it, for the next one to be kept. */
     send: async (request: HttpRequest) => {
       const { status } = await handler(request);
@@ -184,7 +177,7 @@ Deno.test("The log names the file of a refused body, and the client is not told"
   const { body } = await handler(post("null"));
   assert.equal(body, "Please send a valid request body\n");
   const mixed = await handler(post(`${EVENT}\n{}`));
-  assert.doesNotMatch(mixed.body, /rejected/);
+  assert.doesNotMatch(bodyText(mixed), /rejected/);
   assert.deepEqual(log, [
     "WARN Receiver - request refused with 400: not a JSON object; " +
     `kept as ${DIRECTORY}/20261121T120000.000Z-000001.body`,

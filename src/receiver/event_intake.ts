@@ -1,0 +1,109 @@
+import { uuidOf } from "../event/uid.ts";
+import type { Clock } from "../platform/clock.ts";
+import { Bursts } from "../telemetry/bursts.ts";
+import { limitedWarn } from "../telemetry/limited_log.ts";
+import type { Log } from "../telemetry/log.ts";
+import type { EventLabels, Metrics } from "../telemetry/metrics.ts";
+import type { Labeller } from "./event_labels.ts";
+import { readEvents } from "./read_events.ts";
+import { RefusedEvents } from "./refused_events.ts";
+import { isWanted, type Wanted } from "./wanted.ts";
+
+/** What the receiver needs of a buffer: to store payloads durably, all or none. */
+export type Store = (payloads: readonly Uint8Array[]) => Promise<
+  { readonly kind: "stored" } | { readonly kind: string; readonly reason: string }
+>;
+
+export interface IntakeDependencies {
+  readonly store: Store;
+  /** The others are answered 200 and not kept. */
+  readonly wanted: Wanted;
+  /** Tells the labels that events are counted under. */
+  readonly labeller: Labeller;
+  /** What the lake's log lines begin with. */
+  readonly outputName: string;
+  readonly metrics: Metrics;
+  readonly log: Log;
+  readonly clock: Clock;
+}
+
+export type IntakeOutcome =
+  /** Nothing of it is stored. */
+  | { readonly kind: "unavailable"; readonly reason: string }
+  /** `accepted` events are on disk, or are not wanted. */
+  | { readonly kind: "taken"; readonly accepted: number; readonly refused: RefusedEvents };
+
+/** A body of many events lets other requests be answered now and then. */
+const EVENTS_PER_TURN = 500;
+const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
+
+/** Takes the events of bodies to the buffer, counts them, and logs them as falcosidekick does. */
+export class EventIntake {
+  readonly #dependencies: IntakeDependencies;
+  readonly #queued: Bursts;
+  readonly #payloads: Bursts;
+  readonly #warnOfTemplate: (message: string) => void;
+  readonly #decoder = new TextDecoder();
+
+  constructor(dependencies: IntakeDependencies) {
+    const { log, clock, outputName } = this.#dependencies = dependencies;
+    this.#queued = new Bursts(
+      log,
+      "info",
+      clock,
+      (more) => `${outputName} - ${more} more events queued within a second`,
+    );
+    this.#payloads = new Bursts(log, "debug", clock, (more) => `${more} more payloads of Falco's`);
+    this.#warnOfTemplate = limitedWarn(log, clock, "templates that failed");
+  }
+
+  /**
+   * @param maxEventBytes larger events are refused
+   * @param takeMemory asked before memory is used for refused events; false when there is none
+   */
+  async accept(
+    bytes: Uint8Array,
+    maxEventBytes: number,
+    takeMemory: (bytes: number) => boolean,
+  ): Promise<IntakeOutcome> {
+    const { store, wanted, metrics } = this.#dependencies;
+    const payloads: Uint8Array[] = [];
+    const uuids: (string | undefined)[] = [];
+    const counted: EventLabels[] = [];
+    const refused = new RefusedEvents(takeMemory);
+    let seen = 0;
+    for (const item of readEvents(bytes, maxEventBytes)) {
+      if (++seen % EVENTS_PER_TURN === 0) await nextTurn();
+      if (item.kind === "refusal") {
+        refused.add(item.refusal);
+        continue;
+      }
+      const { event, payload } = item;
+      const { labels, failures } = this.#dependencies.labeller.labelsOf(event);
+      counted.push(labels);
+      for (const { field, reason } of failures) {
+        metrics.templateFailed();
+        this.#warnOfTemplate(`Receiver - templatedfields.${field} failed for an event: ${reason}`);
+      }
+      if (!isWanted(event, wanted)) continue;
+      payloads.push(payload);
+      uuids.push(event.uuid);
+    }
+    if (payloads.length > 0) {
+      const outcome = await store(payloads);
+      if ("reason" in outcome) return { kind: "unavailable", reason: outcome.reason };
+    }
+    for (const labels of counted) metrics.eventAccepted(labels);
+    for (const [at, payload] of payloads.entries()) this.#tell(payload, uuids[at]);
+    return { kind: "taken", accepted: counted.length, refused };
+  }
+
+  /** falcosidekick's lines; the uuid is the one that the event has in the lake. */
+  #tell(payload: Uint8Array, given: string | undefined): void {
+    this.#payloads.write(() => [`Falco's payload : ${this.#decoder.decode(payload)}`, {}]);
+    this.#queued.write(() => {
+      const uuid = given ?? uuidOf(payload);
+      return [`${this.#dependencies.outputName} - Event queued (${uuid})`, { uuid }];
+    });
+  }
+}

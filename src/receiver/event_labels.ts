@@ -1,0 +1,55 @@
+import { type Enrichment, enrichment } from "../event/enrich.ts";
+import type { EnrichmentSettings, ExtraLabel } from "../event/enrichment_settings.ts";
+import type { FalcoEvent, FieldValue } from "../event/falco_event.ts";
+import type { EventLabels } from "../telemetry/metrics.ts";
+
+/** Tells what is counted of events, with the labels that falcosidekick would add. */
+export interface Labeller {
+  /** Names of the further labels, in their order; a name may stand twice, and the last value counts. */
+  readonly names: readonly string[];
+  labelsOf(event: FalcoEvent): Labelled;
+}
+
+export interface Labelled {
+  readonly labels: EventLabels;
+  readonly failures: ReturnType<Enrichment>["failures"];
+}
+
+/**
+ * falcosidekick's labels (`handlers.go`): of custom fields, of templated fields, and of
+ * `prometheus.extralabels`, of which only texts have a value.
+ */
+export function labeller(
+  settings: EnrichmentSettings,
+  extraLabels: readonly ExtraLabel[],
+): Labeller {
+  const fields = [
+    ...settings.customfields.map(({ name, label }) => ({ field: name, label })),
+    ...settings.templatedfields.map(({ name, label }) => ({ field: name, label })),
+    ...extraLabels,
+  ].filter((one): one is ExtraLabel => one.label !== undefined);
+  const enrich = enrichment({ ...settings, outputfieldformat: "" });
+  return {
+    names: fields.map(({ label }) => label),
+    labelsOf: (event) => {
+      if (!enrich.changesFields) return { labels: labels(event, fields), failures: [] };
+      const { event: enriched, failures } = enrich(event);
+      return { labels: labels(enriched, fields), failures };
+    },
+  };
+}
+
+function labels(event: FalcoEvent, extra: readonly ExtraLabel[]): EventLabels {
+  const { hostname, rule, priority, source, outputFields } = event;
+  return {
+    hostname,
+    rule,
+    priority,
+    source,
+    k8sNamespace: textOf(outputFields["k8s.ns.name"]),
+    k8sPod: textOf(outputFields["k8s.pod.name"]),
+    ...(extra.length > 0 && { extra: extra.map(({ field }) => textOf(outputFields[field])) }),
+  };
+}
+
+const textOf = (value: FieldValue | undefined): string => typeof value === "string" ? value : "";
