@@ -52,7 +52,7 @@ const PASSED_ON = [
   "NPM_CONFIG_CACHE",
 ];
 
-const LISTENING = /is up and listening on .*:(\d+)\n/;
+const LISTENING = /is up and listening on [^\n"]*?:(\d+)(?: for TLS[^\n"]*)?[\n"]/;
 
 /** The port that an agent says it listens on; undefined when it has not said so yet. */
 export function portOf(log: string): number | undefined {

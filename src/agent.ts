@@ -1,25 +1,33 @@
 import { Buffer } from "./buffer/buffer.ts";
 import type { Config } from "./config/config.ts";
+import type { EnrichmentSettings } from "./event/enrichment_settings.ts";
 import { parsePriority } from "./event/priority.ts";
 import { folderStore } from "./lake/folder_store.ts";
+import { LOGGED_NAME, OUTPUT_NAME } from "./lake/output_name.ts";
 import { s3Store } from "./lake/s3_store.ts";
-import { Shipper } from "./lake/shipper.ts";
+import { Shipper, type ShipperSettings } from "./lake/shipper.ts";
+import type { Store } from "./lake/store.ts";
 import { startEncoder } from "./parquet/encoder.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { Disk } from "./platform/disk.ts";
+import { systemProcessUsage } from "./platform/process_usage.ts";
 import type { Random } from "./platform/random.ts";
-import { createHandler } from "./receiver/handler.ts";
+import { labeller } from "./receiver/event_labels.ts";
+import { createHandler, type ReceiverHandler } from "./receiver/handler.ts";
 import { RejectedRequests } from "./receiver/rejected.ts";
-import { serve } from "./receiver/server.ts";
-import type { Log } from "./telemetry/log.ts";
+import { openPorts } from "./receiver/ports.ts";
+import { readinessOf } from "./telemetry/health.ts";
+import type { ConfigurableLog } from "./telemetry/log.ts";
 import { Metrics } from "./telemetry/metrics.ts";
+import { statusOf } from "./telemetry/status.ts";
 import { VERSION } from "./version.ts";
 
 export interface AgentDependencies {
   readonly clock: Clock;
   readonly disk: Disk;
   readonly random: Random;
-  readonly log: Log;
+  readonly log: ConfigurableLog;
+  readonly readFile: (path: string) => Promise<Uint8Array>;
   /** Who holds the buffer's lock: "pid 123". */
   readonly owner: string;
 }
@@ -28,6 +36,15 @@ export interface Agent {
   readonly port: number;
   /** Ships what is stored now. */
   flush(): void;
+  /**
+   * Goes on with another configuration: no port is closed, no event is lost. What cannot change at
+   * run time (`RESTART_KEYS` of the configuration) must be what it was.
+   *
+   * @throws when it cannot be used; the old one stays in force then
+   */
+  reload(config: Config): Promise<void>;
+  /** A new configuration was refused before it came here. */
+  reloadFailed(): void;
   /** Drains front to back: no new requests, answers for those under way, one last flush. */
   stop(): Promise<void>;
 }
@@ -35,16 +52,19 @@ export interface Agent {
 /**
  * Builds the rooms and starts them back to front, so that the first request finds all of them.
  *
- * @throws when the buffer cannot be opened or the port is taken
+ * @throws when the buffer cannot be opened, a certificate cannot be used, or a port is taken
  */
 export async function startAgent(config: Config, dependencies: AgentDependencies): Promise<Agent> {
-  const { clock, disk, random, log, owner } = dependencies;
-  const { securitylake } = config.aws;
+  const { clock, disk, random, log, readFile, owner } = dependencies;
   log.info(`Falco-lake version: ${VERSION}`);
 
   const { directory, maxsize, segmentsize, sync, whenfull } = config.buffer;
+  const started = clock.now();
   let opened: Buffer | undefined;
-  const metrics = new Metrics(() => opened && { ...opened.status, oldestAge: opened.oldestAge });
+  const metrics = new Metrics(
+    () => opened && { ...opened.status, oldestAge: opened.oldestAge },
+    systemProcessUsage,
+  );
   const buffer = opened = await Buffer.open(
     { directory, maxSize: maxsize, segmentSize: segmentsize, sync, whenFull: whenfull, owner },
     { disk, clock, random, log, onCommit: (commit) => metrics.committed(commit) },
@@ -53,50 +73,81 @@ export async function startAgent(config: Config, dependencies: AgentDependencies
     const { events } = buffer.status;
     if (events > 0) log.info(`Buffer - ${directory} holds ${events} events from before`);
 
-    const store = config.lake.directory
-      ? folderStore(disk, config.lake.directory)
-      : await s3Store(config.aws);
-    const handler = createHandler({
-      store: (payloads) => buffer.append(payloads),
-      limits: config.receiver,
-      minimumPriority: parsePriority(securitylake.minimumpriority),
-      rejected: new RejectedRequests(`${directory}/rejected`, { disk, clock, log, metrics }),
-      metrics,
-      log,
-      clock,
-    });
-    const server = await serve(handler, config.listenaddress, config.listenport, log);
-    const shipper = new Shipper({
-      interval: securitylake.interval,
-      limits: { events: securitylake.batchsize, bytes: config.lake.maxfilesize },
-      prefix: securitylake.prefix,
-      region: securitylake.region,
-      accountId: securitylake.accountid,
-      schema: config.lake.schema,
-      ocsfVersion: config.lake.ocsfversion,
-      compression: config.lake.compression,
-      version: VERSION,
-    }, { buffer, store, startEncoder, clock, random, log, metrics });
+    const rejected = new RejectedRequests(`${directory}/rejected`, { disk, clock, log, metrics });
+    const facts = () => ({ buffer: buffer.status, uploads: shipper.status });
+    const handlerOf = (config: Config): ReceiverHandler => {
+      const labels = labeller(config, config.prometheus.extralabels);
+      metrics.useEventLabels(labels.names);
+      metrics.build(VERSION, config.lake.ocsfversion);
+      const { minimumpriority } = config.aws.securitylake;
+      return createHandler({
+        store: (payloads) => buffer.append(payloads),
+        limits: config.receiver,
+        wanted: {
+          minimumPriority: parsePriority(minimumpriority),
+          dropInternal: config.lake.dropinternal,
+        },
+        labeller: labels,
+        outputName: LOGGED_NAME,
+        rejected,
+        readiness: () => readinessOf(facts(), clock.now()),
+        status: () =>
+          statusOf({ ...facts(), oldestAge: buffer.oldestAge, version: VERSION, started }, clock),
+        metrics,
+        log,
+        clock,
+      });
+    };
 
-    log.info(`Enabled Outputs: [${store.name}]`);
-    log.info(`${store.name} - writes to ${store.location}`);
-    try {
-      await store.probe();
-    } catch (error) {
-      log.error(
-        `${store.name} - ${store.location} cannot be written to: ${(error as Error).message}; ` +
-          `events wait on disk until it can`,
-      );
-    }
-    log.info(`Falco-lake is up and listening on ${config.listenaddress}:${server.port}`);
+    let current = config;
+    let store = await storeOf(config, disk);
+    const shipper = new Shipper(shipperSettings(config), store, {
+      buffer,
+      startEncoder,
+      clock,
+      random,
+      log,
+      metrics,
+    });
+    let handler = handlerOf(config);
+    const ports = await openPorts(config, (request, served) => handler(request, served), {
+      readFile,
+      clock,
+      log,
+      metrics,
+    });
+
+    log.info(`Enabled Outputs: [${OUTPUT_NAME}]`);
+    log.info(`${LOGGED_NAME} - writes to ${store.location}`);
+    await tryStore(store, log);
+    log.info(`Falco-lake is up and listening on ${ports.description}`);
     return {
-      port: server.port,
+      port: ports.port,
       flush: () => shipper.flush(),
+      reload: async (config) => {
+        const nextStore = await storeOf(config, disk);
+        await ports.reload(config);
+        // From here on nothing fails.
+        current = config;
+        handler = handlerOf(config);
+        const { maxsize: maxSize, whenfull: whenFull } = config.buffer;
+        buffer.configure({ maxSize, whenFull });
+        log.configure({ format: config.log.format, debug: config.debug });
+        if (nextStore.location !== store.location) {
+          log.info(`${LOGGED_NAME} - writes to ${nextStore.location}`);
+          await tryStore(nextStore, log);
+        }
+        store = nextStore;
+        shipper.configure(shipperSettings(config), store);
+        metrics.reloaded(true, clock.now());
+      },
+      reloadFailed: () => metrics.reloaded(false, clock.now()),
       stop: async () => {
-        const deadline = clock.monotonic() + config.lake.shutdowntimeout;
+        const { shutdowntimeout } = current.lake;
+        const deadline = clock.monotonic() + shutdowntimeout;
         // A client that never finishes its request must not keep the others' events from the lake:
         // it gets half of the time.
-        await Promise.race([server.close(), clock.sleep(config.lake.shutdowntimeout / 2)]);
+        await Promise.race([ports.close(), clock.sleep(shutdowntimeout / 2)]);
         await shipper.stop(Math.max(0, deadline - clock.monotonic()));
         await buffer.close();
       },
@@ -104,5 +155,46 @@ export async function startAgent(config: Config, dependencies: AgentDependencies
   } catch (error) {
     await buffer.close();
     throw error;
+  }
+}
+
+async function storeOf({ aws, lake }: Config, disk: Disk): Promise<Store> {
+  return lake.directory ? folderStore(disk, lake.directory) : await s3Store(aws);
+}
+
+function shipperSettings(config: Config): ShipperSettings {
+  const { securitylake } = config.aws;
+  const { schema, ocsfversion, compression, rawdata, maxfilesize } = config.lake;
+  return {
+    interval: securitylake.interval,
+    limits: { events: securitylake.batchsize, bytes: maxfilesize },
+    objects: {
+      prefix: securitylake.prefix,
+      region: securitylake.region,
+      accountId: securitylake.accountid,
+      schema,
+      ocsfVersion: ocsfversion,
+      rawData: rawdata,
+      enrichment: enrichmentSettings(config),
+      compression,
+      version: VERSION,
+    },
+  };
+}
+
+/** Those keys alone: the encoder's thread has no business with the others. */
+function enrichmentSettings(config: Config): EnrichmentSettings {
+  const { customfields, customtags, templatedfields, bracketreplacer, outputfieldformat } = config;
+  return { customfields, customtags, templatedfields, bracketreplacer, outputfieldformat };
+}
+
+async function tryStore(store: Store, log: ConfigurableLog): Promise<void> {
+  try {
+    await store.probe();
+  } catch (error) {
+    log.error(
+      `${LOGGED_NAME} - ${store.location} cannot be written to: ${(error as Error).message}; ` +
+        `events wait on disk until it can`,
+    );
   }
 }

@@ -1,16 +1,8 @@
 import assert from "node:assert/strict";
 import { environmentName } from "../src/config/environment_name.ts";
 import { KEY_PATHS, KEYS } from "../src/config/keys.ts";
+import { README, readmeTable } from "./support/readme.ts";
 import { ROOT } from "./support/root.ts";
-
-const README = Deno.readTextFileSync(`${ROOT}README.md`);
-
-/** A table's rows as its cells, whatever the widths. */
-function table(title: string): string[][] {
-  const section = README.split(`## ${title}\n`)[1]?.split("\n## ")[0] ?? "";
-  return section.split("\n").filter((line) => line.startsWith("|")).slice(2)
-    .map((line) => line.split("|").slice(1, -1).map((cell) => cell.trim()));
-}
 
 Deno.test("README's table of the configuration is the program's", () => {
   const expected = KEY_PATHS.map((path) => [
@@ -19,7 +11,7 @@ Deno.test("README's table of the configuration is the program's", () => {
     KEYS[path].default === "" ? "" : `\`${KEYS[path].default}\``,
     KEYS[path].doc,
   ]);
-  assert.deepEqual(table("Configuration"), expected);
+  assert.deepEqual(readmeTable("Configuration"), expected);
 });
 
 Deno.test("README names the two commands as they are in deno.json and .ci/run", () => {

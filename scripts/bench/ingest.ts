@@ -8,7 +8,7 @@ import { systemClock } from "../../src/platform/clock.ts";
 import { systemDisk } from "../../src/platform/disk.ts";
 import { systemProcess } from "../../src/platform/process.ts";
 import { serve } from "../../src/receiver/server.ts";
-import { textLog } from "../../src/telemetry/log.ts";
+import { createLog } from "../../src/telemetry/log.ts";
 import { spawnAgent } from "../spawn_agent.ts";
 import { typicalEvent } from "./event.ts";
 import type { LoadRequest, LoadResult } from "./load_client.ts";
@@ -60,9 +60,8 @@ const reference = await serve(
     JSON.parse(new TextDecoder().decode(await request.readBody(() => true)));
     return { status: 200, headers: {}, body: "" };
   },
-  "127.0.0.1",
-  0,
-  textLog(print, systemClock),
+  { hostname: "127.0.0.1", port: 0 },
+  createLog(print, systemClock),
 );
 const agent = await spawnAgent({
   binary: Deno.env.get("FALCO_LAKE_BIN"),

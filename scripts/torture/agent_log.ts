@@ -2,7 +2,7 @@
 const EXPECTED = [
   /\[WARN\] +: Buffer - \S+: cut off \d+ bytes of an unfinished write$/,
 ];
-const EXPECTED_OF_CHAOS = [/\[ERROR\] ?: AWSSecurityLake - /];
+const EXPECTED_OF_CHAOS = [/\[ERROR\] ?: AWS SecurityLake - /];
 
 /** Reads what the agents of a run log, one after the other. */
 export class AgentLog {

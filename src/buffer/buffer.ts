@@ -147,6 +147,11 @@ export class Buffer {
     return received === undefined ? 0 : Math.max(0, this.#clock.now() - received / 1000);
   }
 
+  /** Goes on with another bound or policy. A smaller bound is kept at the next append. */
+  configure(bounds: Pick<BufferOptions, "maxSize" | "whenFull">): void {
+    this.#writer.configure(bounds);
+  }
+
   /**
    * Stores payloads, all or none of them. When the outcome is `stored` they survive anything but
    * the loss of the disk (with `sync: always`). The payloads must not change until then.

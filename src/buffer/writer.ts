@@ -31,7 +31,7 @@ export interface BufferParts {
  * gets along with disks that fail and people who meddle.
  */
 export class Writer {
-  readonly #options: BufferOptions;
+  #options: BufferOptions;
   readonly #dependencies: BufferDependencies;
   readonly #parts: BufferParts;
   readonly #commits: GroupCommit;
@@ -69,6 +69,11 @@ export class Writer {
       if (!isNoSpace(error)) throw error;
       this.#fail(error);
     }
+  }
+
+  /** Goes on with another bound or policy, from the next append on. */
+  configure(bounds: Pick<BufferOptions, "maxSize" | "whenFull">): void {
+    this.#options = { ...this.#options, ...bounds };
   }
 
   /** Stores payloads, all or none of them. */

@@ -1,7 +1,7 @@
 import { systemClock } from "../platform/clock.ts";
 import { systemDisk } from "../platform/disk.ts";
 import type { Process } from "../platform/process.ts";
-import { textLog } from "../telemetry/log.ts";
+import { createLog } from "../telemetry/log.ts";
 import { type ImportItem, readImport, type Sequences } from "./import_events.ts";
 import { type ImportTarget, openImportTarget } from "./import_target.ts";
 import { readConfig } from "./read_config.ts";
@@ -25,7 +25,7 @@ export async function importFiles(
   process: Process,
 ): Promise<number> {
   const { config } = await readConfig(configFile, process, { lakeRequired: false });
-  const log = textLog((line) => process.err(line), systemClock);
+  const log = createLog((line) => process.err(line), systemClock);
   const target = await openImportTarget(config, systemDisk, log, process);
   let failed = false;
   const complain = (text: string) => {

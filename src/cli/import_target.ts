@@ -1,5 +1,6 @@
 import { Buffer } from "../buffer/buffer.ts";
 import { FolderHeldError } from "../buffer/home.ts";
+import { environmentName } from "../config/environment_name.ts";
 import type { Config } from "../config/config.ts";
 import { parsePriority } from "../event/priority.ts";
 import { systemClock } from "../platform/clock.ts";
@@ -49,16 +50,19 @@ export async function openImportTarget(
     if ((error as Error).cause instanceof FolderHeldError) return runningAgent(config);
     throw error;
   }
-  const minimum = parsePriority(config.aws.securitylake.minimumpriority);
+  const wanted = {
+    minimumPriority: parsePriority(config.aws.securitylake.minimumpriority),
+    dropInternal: config.lake.dropinternal,
+  };
   return {
     name: directory,
     store: async (payloads) => {
-      const wanted = payloads.filter((payload) => {
+      const kept = payloads.filter((payload) => {
         const parsed = parseEvent(new TextDecoder().decode(payload));
-        return !parsed.ok || isWanted(parsed.event, minimum);
+        return !parsed.ok || isWanted(parsed.event, wanted);
       });
-      if (wanted.length === 0) return;
-      const outcome = await buffer.append(wanted);
+      if (kept.length === 0) return;
+      const outcome = await buffer.append(kept);
       if ("reason" in outcome) {
         throw new Error(`nothing from there on is stored: ${outcome.reason}`);
       }
@@ -84,15 +88,28 @@ function mustBeOurs(disk: Disk, directory: string): void {
   }
 }
 
-function runningAgent({ listenaddress, listenport, buffer }: Config): ImportTarget {
-  if (listenport === 0) {
+function runningAgent({ listenaddress, listenport, tlsserver, buffer }: Config): ImportTarget {
+  const { deploy, notlspaths, notlsport } = tlsserver;
+  const isPlain = !deploy || notlspaths.includes("/");
+  if (!isPlain) {
     throw new Error(
-      `An agent runs on ${buffer.directory}, and listenport is 0: set LISTENPORT to its port`,
+      `An agent runs on ${buffer.directory} and takes events over TLS only, which import does not ` +
+        "speak: stop it for the import",
+    );
+  }
+  const [port, key] = deploy
+    ? [notlsport, "tlsserver.notlsport"] as const
+    : [listenport, "listenport"] as const;
+  if (port === 0) {
+    throw new Error(
+      `An agent runs on ${buffer.directory}, and ${key} is 0: set ${
+        environmentName(key)
+      } to its port`,
     );
   }
   const isAll = listenaddress === "" || listenaddress === "0.0.0.0" || listenaddress === "::";
   const host = isAll ? "127.0.0.1" : listenaddress;
-  const url = `http://${host.includes(":") ? `[${host}]` : host}:${listenport}/`;
+  const url = `http://${host.includes(":") ? `[${host}]` : host}:${port}/`;
   return {
     name: url,
     store: async (payloads) => {

@@ -1,6 +1,6 @@
 import { explain, type Explanation } from "../ocsf/explain.ts";
 import { type MappingContext, mapRecord, type ReceivedRecord } from "../ocsf/map.ts";
-import { type Layout, layoutOf } from "../parquet/layout.ts";
+import { contextOf, type Layout, layoutOf } from "../parquet/layout.ts";
 import { project } from "../parquet/project.ts";
 import { systemClock } from "../platform/clock.ts";
 import type { Process } from "../platform/process.ts";
@@ -30,16 +30,16 @@ export async function map(
 ): Promise<number> {
   const { config } = await readConfig(configFile, process, { lakeRequired: false });
   const { region, accountid: accountId } = config.aws.securitylake;
-  const { ocsfversion: ocsfVersion, schema } = config.lake;
-  const context: MappingContext = { region, accountId, ocsfVersion };
+  const { ocsfversion: ocsfVersion, schema, rawdata: rawData } = config.lake;
+  const settings = { region, accountId, ocsfVersion, rawData, enrichment: config };
   if (options.explain && schema !== "ocsf") {
     throw new Error(
       `--explain is about OCSF, but lake.schema is ${schema}; set it to ocsf for this`,
     );
   }
   const print = options.explain
-    ? printerOfExplanations(context, options.json, process)
-    : printer(layoutOf(schema, context), process);
+    ? printerOfExplanations(contextOf(settings), options.json, process)
+    : printer(layoutOf(schema, settings), process);
   let refusedAny = false;
   for (const file of files.length > 0 ? files : ["-"]) {
     const bytes = file === "-"

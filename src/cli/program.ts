@@ -23,7 +23,7 @@ export async function main(args: readonly string[], process: Process): Promise<n
   const program = new Command("falco-lake")
     .description("Receives Falco events over HTTP and ships them to Amazon Security Lake as OCSF")
     .helpCommand(false)
-    .version(`falco-lake ${VERSION}`, "-v, --version", "print the version and exit")
+    .version(versionTable(process), "-v, --version", "print the version and exit")
     .exitOverride()
     .configureOutput({ writeOut: process.out, writeErr: process.err });
   const config = ["-c, --config-file <file>", "configuration, in falcosidekick's YAML"] as const;
@@ -44,8 +44,19 @@ export async function main(args: readonly string[], process: Process): Promise<n
     )
     .option(...config)
     .option("--json", "one JSON object per line")
-    .action(async ({ configFile, json }: Options) => {
-      code = await check(configFile, process, json ?? !process.isTerminal);
+    .option("--online", "look at the lake, too: credentials, identity, role, clock, bucket")
+    .option("--probe", "as --online, and put an empty object into the bucket")
+    .action(async (
+      { configFile, json, online = false, probe = false }: Options & {
+        readonly online?: boolean;
+        readonly probe?: boolean;
+      },
+    ) => {
+      code = await check(configFile, process, {
+        json: json ?? !process.isTerminal,
+        online,
+        probe,
+      });
     });
   program.command("map [files...]")
     .description("map Falco events from files or standard input to OCSF, one JSON object per line")
@@ -112,7 +123,7 @@ export async function main(args: readonly string[], process: Process): Promise<n
     });
   program.command("version")
     .description("print the version")
-    .action(() => process.out(`falco-lake ${VERSION}\n`));
+    .action(() => process.out(`${versionTable(process)}\n`));
 
   try {
     await program.parseAsync([...args], { from: "user" });
@@ -127,6 +138,15 @@ export async function main(args: readonly string[], process: Process): Promise<n
     for (const line of lines) process.err(`${line}\n`);
     return FAILED;
   }
+}
+
+/** As falcosidekick's: names and values in two columns. */
+function versionTable({ runtime }: Process): string {
+  const rows = [["falco-lake", VERSION], ["Deno", runtime.deno], ["V8", runtime.v8], [
+    "Platform",
+    runtime.platform,
+  ]];
+  return rows.map(([name, value]) => `${name!.padEnd(11)} ${value}`).join("\n");
 }
 
 function readSequences(text: string): Sequences {

@@ -1,5 +1,4 @@
-import type { LoadedConfig } from "../config/load.ts";
-import { loadConfig } from "../config/load.ts";
+import { loadConfig, type LoadedConfig, type LoadOptions } from "../config/load.ts";
 import type { Process } from "../platform/process.ts";
 
 /**
@@ -10,7 +9,7 @@ import type { Process } from "../platform/process.ts";
 export async function readConfig(
   fileName: string | undefined,
   process: Process,
-  options: { readonly lakeRequired: boolean } = { lakeRequired: true },
+  options: LoadOptions = {},
 ): Promise<LoadedConfig> {
   const file = fileName === undefined ? undefined : await readFile(fileName, process);
   return loadConfig(file, process.env, options);

@@ -1,24 +1,39 @@
-import { startAgent } from "../agent.ts";
+import { type Agent, startAgent } from "../agent.ts";
+import type { Config } from "../config/config.ts";
+import { ConfigError } from "../config/load.ts";
 import { systemClock } from "../platform/clock.ts";
 import { systemDisk } from "../platform/disk.ts";
 import type { Process } from "../platform/process.ts";
 import { systemRandom } from "../platform/random.ts";
-import { textLog } from "../telemetry/log.ts";
+import { type ConfigurableLog, createLog } from "../telemetry/log.ts";
 import { readConfig } from "./read_config.ts";
 
-/** `falco-lake run`: receives and ships until SIGTERM or SIGINT; SIGUSR2 flushes. */
+/**
+ * `falco-lake run`: receives and ships until SIGTERM or SIGINT; SIGUSR2 flushes, SIGHUP reads the
+ * configuration and the certificates again.
+ */
 export async function run(fileName: string | undefined, process: Process): Promise<number> {
   const { config, warnings } = await readConfig(fileName, process);
-  const log = textLog((line) => process.err(line), systemClock, config.debug);
+  const log = createLog((line) => process.err(line), systemClock, {
+    format: config.log.format,
+    debug: config.debug,
+  });
   for (const warning of warnings) log.warn(warning);
-  // Before anything else: until there is a handler, SIGUSR2 would end the process.
-  let flush = () => {};
+  // Before anything else: until there is a handler, each of these would end the process.
+  const started = Promise.withResolvers<Agent>();
   process.onSignal("SIGUSR2", () => {
     log.info("SIGUSR2 - flushing");
-    flush();
+    started.promise.then((agent) => agent.flush());
   });
+  let running = { config, reloading: Promise.resolve() };
   process.onSignal("SIGHUP", () => {
-    log.warn("SIGHUP - this version cannot reload its configuration; restart it for that");
+    log.info("SIGHUP - reading the configuration again");
+    // One after the other, so that the last one asked for is the one in force.
+    const reloading = running.reloading.then(async () => {
+      const agent = await started.promise;
+      running = { ...running, config: await reload(fileName, running.config, agent, log, process) };
+    });
+    running = { ...running, reloading };
   });
   const [asked, askedAgain] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   let times = 0;
@@ -35,9 +50,10 @@ export async function run(fileName: string | undefined, process: Process): Promi
     disk: systemDisk,
     random: systemRandom,
     log,
+    readFile: (path) => process.readFile(path),
     owner: `pid ${process.pid}`,
   });
-  flush = agent.flush;
+  started.resolve(agent);
   await asked.promise;
   const stopped = agent.stop().then(() => true);
   if (await Promise.race([stopped, askedAgain.promise])) {
@@ -46,4 +62,27 @@ export async function run(fileName: string | undefined, process: Process): Promi
   }
   log.warn("Asked again - ending at once; what was not shipped waits on disk");
   return 1;
+}
+
+/** @returns the configuration that is in force now: a bad one changes nothing */
+async function reload(
+  fileName: string | undefined,
+  running: Config,
+  agent: Agent,
+  log: ConfigurableLog,
+  process: Process,
+): Promise<Config> {
+  try {
+    const { config, warnings } = await readConfig(fileName, process, { running });
+    for (const warning of warnings) log.warn(warning);
+    await agent.reload(config);
+    log.info("SIGHUP - the configuration is in force");
+    return config;
+  } catch (error) {
+    const problems = error instanceof ConfigError ? error.problems : [(error as Error).message];
+    for (const problem of problems) log.error(`SIGHUP - ${problem}`);
+    log.error("SIGHUP - the configuration before stays in force");
+    agent.reloadFailed();
+    return running;
+  }
 }

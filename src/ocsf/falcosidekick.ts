@@ -1,10 +1,11 @@
 import type { FalcoEvent } from "../event/falco_event.ts";
 import { parseEvent } from "../event/parse.ts";
-import type { ReceivedRecord } from "./context.ts";
+import { uuidOf } from "../event/uid.ts";
+import type { MappingContext, ReceivedRecord } from "./context.ts";
+import { readEvent } from "./read_event.ts";
 import { SEVERITY, type Severity, UNKNOWN_SEVERITY } from "./severity.ts";
 import { UTF8 } from "./text.ts";
 import { timeOf } from "./time.ts";
-import { uuidOf } from "./uid.ts";
 import { UNREADABLE_TITLE } from "./unreadable.ts";
 
 /**
@@ -65,6 +66,9 @@ const CLASSIFICATION = {
   type_uid: 200101,
 } as const;
 
+/** What a row depends on besides the event. */
+type RowContext = Pick<MappingContext, "rawData" | "enrich">;
+
 const PRODUCT = { vendor_name: "Falcosecurity", name: "Falco" } as const;
 
 /**
@@ -79,16 +83,19 @@ const PRODUCT = { vendor_name: "Falcosecurity", name: "Falco" } as const;
  */
 export function mapToFalcosidekick(
   record: ReceivedRecord,
+  context: RowContext = {},
   failure?: string,
 ): FalcosidekickFinding {
   const text = UTF8.decode(record.payload);
   if (failure !== undefined) {
     return mapUnreadable(`falco-lake failed to map it: ${failure}`, text, record);
   }
+  const { enrich } = context;
   try {
-    const result = parseEvent(text);
+    // Numbers of an enriched event are no longer found in its text.
+    const result = enrich?.changesFields ? readEvent(text, enrich) : parseEvent(text);
     return result.ok
-      ? mapEvent(result.event, text, record)
+      ? mapEvent(result.event, text, record, context)
       : mapUnreadable(result.reason, text, record);
   } catch (error) {
     // A mistake of ours must cost one row its detail, not the batch it is in.
@@ -96,7 +103,12 @@ export function mapToFalcosidekick(
   }
 }
 
-function mapEvent(event: FalcoEvent, text: string, record: ReceivedRecord): FalcosidekickFinding {
+function mapEvent(
+  event: FalcoEvent,
+  text: string,
+  record: ReceivedRecord,
+  { rawData, enrich }: RowContext,
+): FalcosidekickFinding {
   return findingOf({
     uid: event.uuid?.toWellFormed() ?? uuidOf(record.payload),
     time: timeOf(event.time.milliseconds, record.receivedMicroseconds),
@@ -106,8 +118,8 @@ function mapEvent(event: FalcoEvent, text: string, record: ReceivedRecord): Falc
     labels: event.tags.map((tag) => tag.toWellFormed()).sort(),
     severity: SEVERITY[event.priority],
     status: event.priority,
-    observables: observablesOf(event, text),
-    rawData: text,
+    observables: observablesOf(event, text, enrich?.rename),
+    rawData: rawData === false ? "" : text,
   });
 }
 
@@ -166,25 +178,29 @@ function findingOf(parts: Parts): FalcosidekickFinding {
 function observablesOf(
   { hostname, outputFields }: FalcoEvent,
   text: string,
+  rename: (field: string) => string = (field) => field,
 ): FalcosidekickObservable[] {
   const observables: FalcosidekickObservable[] = [];
   const add = (name: string, value: string) => {
-    observables.push({ name, type: "Other", type_id: 0, value });
+    const text = value.toWellFormed();
+    observables.push({ name: rename(name).toWellFormed(), type: "Other", type_id: 0, value: text });
   };
-  if (hostname !== "") add("hostname", hostname.toWellFormed());
+  if (hostname !== "") add("hostname", hostname);
   let exact: FalcoEvent["outputFields"] | undefined;
   let lookups = 0;
   for (const name of Object.keys(outputFields)) {
     const value = outputFields[name];
     if (typeof value === "string") {
-      add(name.toWellFormed(), value.toWellFormed());
+      add(name, value);
+    } else if (typeof value === "bigint") {
+      add(name, String(value));
     } else if (typeof value === "number") {
       const isRounded = Math.abs(value) > Number.MAX_SAFE_INTEGER;
       const digits = isRounded
         ? (lookups++ < LOOKUPS_MAX ? digitsOf(name, value, text) : undefined) ??
           String((exact ??= exactFields(text) ?? outputFields)[name])
         : String(value);
-      add(name.toWellFormed(), digits);
+      add(name, digits);
     }
   }
   return observables;

@@ -1,11 +1,11 @@
-import type { FalcoEvent, FieldValue } from "../event/falco_event.ts";
-import { parseEvent, type ParseResult } from "../event/parse.ts";
+import type { FalcoEvent } from "../event/falco_event.ts";
+import { uuidOf } from "../event/uid.ts";
 import { mapActor } from "./actor.ts";
 import { mapCloud } from "./cloud.ts";
 import type { MappingContext, ReceivedRecord } from "./context.ts";
 import { hostnameOf, mapDevice } from "./device.ts";
 import { classification, envelopeTexts, findingInfo, fits, metadataOf } from "./envelope.ts";
-import { DROPPED, Fields } from "./fields.ts";
+import { Fields } from "./fields.ts";
 import type { Finding, Writable } from "./finding.ts";
 import { mapObservables } from "./observables.ts";
 import { profilesOf } from "./profiles.ts";
@@ -18,9 +18,9 @@ import { mapGcpAuditLog } from "./gcp_auditlog.ts";
 import { mapGithub } from "./github.ts";
 import { mapK8sAudit } from "./k8s_audit.ts";
 import { mapOkta } from "./okta.ts";
+import { readEvent } from "./read_event.ts";
 import { cut, UTF8 } from "./text.ts";
 import { millisecondsOf, timeOf } from "./time.ts";
-import { uuidOf } from "./uid.ts";
 import { Unmapped } from "./unmapped.ts";
 import { unreadableFinding } from "./unreadable.ts";
 import { minorOf } from "./version.ts";
@@ -59,7 +59,7 @@ export function mapRecord(
 ): Finding {
   const text = UTF8.decode(record.payload);
   try {
-    const result = readEvent(text);
+    const result = readEvent(text, context.enrich);
     return result.ok
       ? mapEvent(result.event, text, record, context, failure)
       : unreadableFinding(record, text, result.reason, context);
@@ -72,34 +72,6 @@ export function mapRecord(
   }
 }
 
-/**
- * Parses with every digit of every number. Exact parsing is several times slower, and nearly every
- * event has a number that needs it: its time in nanoseconds, which is not mapped. So it is done
- * only when another number needs it.
- */
-function readEvent(text: string): ParseResult {
-  const result = parseEvent(text);
-  if (!result.ok || !mayBeInexact(result.event.outputFields)) return result;
-  const exact = parseEvent(text, "exact");
-  // Exact parsing fails on nesting some thousand levels deep: rounded is better than nothing.
-  return exact.ok ? exact : result;
-}
-
-/** Whether parsing may have rounded a value that is mapped. */
-function mayBeInexact(fields: FalcoEvent["outputFields"]): boolean {
-  for (const name in fields) {
-    if (isInexact(fields[name]) && !DROPPED.has(name)) return true;
-  }
-  return false;
-}
-
-function isInexact(value: FieldValue | undefined): boolean {
-  if (typeof value === "number") return Math.abs(value) > Number.MAX_SAFE_INTEGER;
-  // One level is enough for the lists of labels that real events have.
-  return typeof value === "object" && value !== null &&
-    !(Array.isArray(value) && value.every((element) => typeof element === "string"));
-}
-
 function mapEvent(
   event: FalcoEvent,
   text: string,
@@ -107,7 +79,7 @@ function mapEvent(
   context: MappingContext,
   failure: string | undefined,
 ): Finding {
-  const unmapped = new Unmapped();
+  const unmapped = new Unmapped(context.enrich?.rename);
   const texts = envelopeTexts(event, unmapped);
   const fields = new Fields(event.outputFields);
   const uid = texts.uuid ?? uuidOf(record.payload);
@@ -153,7 +125,7 @@ function mapEvent(
   if (resources !== undefined) finding.resources = resources;
   if (evidences !== undefined) finding.evidences = evidences;
   if (observables !== undefined) finding.observables = observables;
-  if (fits(text, minor)) finding.raw_data = text;
+  if (context.rawData !== false && fits(text, minor)) finding.raw_data = text;
   if (rest !== undefined) finding.unmapped = rest;
   return finding;
 }

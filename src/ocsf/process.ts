@@ -4,7 +4,7 @@ import type { Fields } from "./fields.ts";
 import type { Container, File, Process, Writable } from "./finding.ts";
 import { hasProperties } from "./has_properties.ts";
 import { mapAttributes } from "./process_attributes.ts";
-import { processUid } from "./uid.ts";
+import { processUid } from "./process_uid.ts";
 import { mapUser } from "./user.ts";
 
 /** Where the process ran, as far as its made-up uid needs it. */

@@ -3,11 +3,17 @@ export class Unmapped {
   #entries: Record<string, string> | undefined;
   /** How many keys have become the same; a sender can make thousands do so. */
   #repeats: Map<string, number> | undefined;
+  readonly #rename: (key: string) => string;
 
-  /** Adds an entry. Keys that become equal when made well-formed are kept apart by `_1`, `_2` … */
+  /** @param rename what `bracketreplacer` makes of a field's name */
+  constructor(rename: (key: string) => string = (key) => key) {
+    this.#rename = rename;
+  }
+
+  /** Adds an entry. Keys that become equal when renamed or made well-formed are kept apart by `_1`, `_2` … */
   add(key: string, text: string): void {
     const entries = this.#entries ??= {};
-    const wellFormed = key.toWellFormed();
+    const wellFormed = this.#rename(key).toWellFormed();
     let free = wellFormed;
     if (Object.hasOwn(entries, free)) {
       const repeats = this.#repeats ??= new Map();

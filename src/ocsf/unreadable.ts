@@ -1,3 +1,4 @@
+import { uuidOf } from "../event/uid.ts";
 import { mapCloud } from "./cloud.ts";
 import type { MappingContext, ReceivedRecord } from "./context.ts";
 import { classification, fits, productOf } from "./envelope.ts";
@@ -6,7 +7,6 @@ import { profilesOf } from "./profiles.ts";
 import { UNKNOWN_SEVERITY } from "./severity.ts";
 import { cut } from "./text.ts";
 import { millisecondsOf, timeOf } from "./time.ts";
-import { uuidOf } from "./uid.ts";
 import { minorOf } from "./version.ts";
 
 /** The title of findings that only say: something arrived, and it was no Falco event. */

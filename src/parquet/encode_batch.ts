@@ -1,14 +1,20 @@
 import type { BufferRecord } from "../buffer/record.ts";
-import type { MappingContext, ReceivedRecord } from "../ocsf/context.ts";
+import type { ReceivedRecord } from "../ocsf/context.ts";
 import { eventDayOf } from "./event_day.ts";
 import { buildColumns } from "./build_column.ts";
-import { type Layout, layoutOf, type MappedRecord, type Schema } from "./layout.ts";
+import {
+  type Layout,
+  layoutOf,
+  type MappedRecord,
+  type MappingSettings,
+  type Schema,
+} from "./layout.ts";
 import { RowError } from "./row_error.ts";
 import { encodeParquet } from "./write_parquet.ts";
 import type { Compression } from "./writer_properties.ts";
 
 /** All that the content of a batch's files depends on, besides its records. Plain data. */
-export interface EncodeSettings extends MappingContext {
+export interface EncodeSettings extends MappingSettings {
   readonly schema: Schema;
   readonly compression: Compression;
   /** falco-lake's version. */

@@ -1,3 +1,5 @@
+import { enrichment } from "../event/enrich.ts";
+import type { EnrichmentSettings } from "../event/enrichment_settings.ts";
 import type { MappingContext, ReceivedRecord } from "../ocsf/context.ts";
 import { type FalcosidekickFinding, mapToFalcosidekick } from "../ocsf/falcosidekick.ts";
 import type { Finding } from "../ocsf/finding.ts";
@@ -25,13 +27,30 @@ export interface Layout {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-export function layoutOf(schema: Schema, context: MappingContext): Layout {
+/** What rows depend on besides the events. Plain data. */
+export interface MappingSettings extends Omit<MappingContext, "enrich"> {
+  /** undefined for nothing. */
+  readonly enrichment?: EnrichmentSettings;
+}
+
+/** @param settings checked: see `enrichment` */
+export function layoutOf(schema: Schema, settings: MappingSettings): Layout {
+  const context = contextOf(settings);
   const { ocsfVersion } = context;
   return schema === "falcosidekick"
-    ? { map: mapToFalcosidekick, columns: FALCOSIDEKICK_COLUMNS, metadata: { schema } }
+    ? {
+      map: (record, failure) => mapToFalcosidekick(record, context, failure),
+      columns: FALCOSIDEKICK_COLUMNS,
+      metadata: { schema },
+    }
     : {
       map: (record, failure) => mapRecord(record, context, failure),
       columns: columnsOf(ocsfVersion),
       metadata: { ocsfVersion },
     };
+}
+
+/** The settings with their templates parsed, which is done once for many events. */
+export function contextOf(settings: MappingSettings): MappingContext {
+  return { ...settings, ...(settings.enrichment && { enrich: enrichment(settings.enrichment) }) };
 }

@@ -5,6 +5,8 @@ export interface Process {
   readonly pid: number;
   /** The path of the program itself. */
   readonly program: string;
+  /** What the program runs on; `platform` as `linux/x86_64`. */
+  readonly runtime: { readonly deno: string; readonly v8: string; readonly platform: string };
   /** Writes to standard output. */
   out(text: string): void;
   /**
@@ -34,6 +36,11 @@ export const systemProcess: Process = {
   pid: Deno.pid,
   get program() {
     return Deno.execPath();
+  },
+  runtime: {
+    deno: Deno.version.deno,
+    v8: Deno.version.v8,
+    platform: `${Deno.build.os}/${Deno.build.arch}`,
   },
   out: (text) => writeAll(Deno.stdout, text),
   err: (text) => {

@@ -1,37 +1,76 @@
 import type { Clock } from "../platform/clock.ts";
 
-export type LogLevel = "DEBUG" | "INFO" | "WARN" | "ERROR";
+export type LogLevel = "debug" | "info" | "warn" | "error";
 
-/** One line per call: what happened, where, and what to do. Never a secret. */
+/** What a line is about, for programs: only in JSON. */
+export type LogFields = Readonly<Record<string, string | number | boolean>>;
+
+/**
+ * One line per call: what happened, where, and what to do. Never a secret. A message may begin with
+ * the part of the program that it comes from: `Receiver - …`.
+ */
 export interface Log {
-  debug(message: string): void;
-  info(message: string): void;
-  warn(message: string): void;
-  error(message: string): void;
+  debug(message: string, fields?: LogFields): void;
+  info(message: string, fields?: LogFields): void;
+  warn(message: string, fields?: LogFields): void;
+  error(message: string, fields?: LogFields): void;
+}
+
+export interface LogOptions {
+  readonly format: "text" | "json";
+  /** Whether DEBUG lines are written. */
+  readonly debug: boolean;
+}
+
+/** A log whose options can be changed while others write to it. */
+export interface ConfigurableLog extends Log {
+  configure(options: LogOptions): void;
+}
+
+type Format = (time: Date, level: LogLevel, message: string, fields: LogFields) => string;
+
+/** @param write receives a whole line with its newline */
+export function createLog(
+  write: (line: string) => void,
+  clock: Clock,
+  options: LogOptions = { format: "text", debug: false },
+): ConfigurableLog {
+  let { format, debug } = options;
+  const line = (level: LogLevel) => (message: string, fields: LogFields = {}) => {
+    if (level === "debug" && !debug) return;
+    write(`${FORMATS[format](new Date(clock.now()), level, message, fields)}\n`);
+  };
+  return {
+    debug: line("debug"),
+    info: line("info"),
+    warn: line("warn"),
+    error: line("error"),
+    configure: (options) => ({ format, debug } = options),
+  };
 }
 
 /**
- * Lines as falcosidekick writes them (Go's `log` with its level prefixes, `internal/pkg/utils`):
+ * As falcosidekick writes them (Go's `log` with its level prefixes, `internal/pkg/utils`):
  * `2023/03/13 13:03:06 [INFO]  : message`, in UTC.
- *
- * @param write receives a whole line with its newline
- * @param debug whether DEBUG lines are written
  */
-export function textLog(write: (line: string) => void, clock: Clock, debug = false): Log {
-  const line = (level: LogLevel, message: string) => {
-    const stamp = new Date(clock.now()).toISOString().slice(0, 19).replace("T", " ").replaceAll(
-      "-",
-      "/",
-    );
-    // A control character in a rule's name or a server's answer must not forge a second line.
-    // deno-lint-ignore no-control-regex -- control characters are what this is about
-    const safe = message.replace(/[\x00-\x1f\x7f]/g, (c) => JSON.stringify(c).slice(1, -1));
-    write(`${stamp} ${`[${level}]`.padEnd(7)} : ${safe}\n`);
-  };
-  return {
-    debug: debug ? (message) => line("DEBUG", message) : () => {},
-    info: (message) => line("INFO", message),
-    warn: (message) => line("WARN", message),
-    error: (message) => line("ERROR", message),
-  };
-}
+const textLine: Format = (time, level, message) => {
+  const stamp = time.toISOString().slice(0, 19).replace("T", " ").replaceAll("-", "/");
+  // A control character in a rule's name or a server's answer must not forge a second line.
+  // deno-lint-ignore no-control-regex -- control characters are what this is about
+  const safe = message.replace(/[\x00-\x1f\x7f]/g, (c) => JSON.stringify(c).slice(1, -1));
+  return `${stamp} ${`[${level.toUpperCase()}]`.padEnd(7)} : ${safe}`;
+};
+
+/** `time`, `level`, `component` where there is one, `message`, and then the fields. */
+const jsonLine: Format = (time, level, message, fields) => {
+  const [, component, rest] = /^([A-Z][\w ]*) - (.*)$/s.exec(message) ?? [];
+  return JSON.stringify({
+    time: time.toISOString(),
+    level,
+    ...(component !== undefined && { component }),
+    message: rest ?? message,
+    ...fields,
+  });
+};
+
+const FORMATS: Readonly<Record<LogOptions["format"], Format>> = { text: textLine, json: jsonLine };

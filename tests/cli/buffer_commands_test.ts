@@ -32,6 +32,7 @@ async function run(
     env: (name) => name === "BUFFER_DIRECTORY" ? DIRECTORY : undefined,
     pid: 1,
     program: "falco-lake",
+    runtime: { deno: "", v8: "", platform: "" },
     out: (text) => out += text,
     err: (text) => err += text,
     isTerminal: false,

@@ -1,7 +1,5 @@
 import assert from "node:assert/strict";
 import denoJson from "../../deno.json" with { type: "json" };
-import { AGENT_FLAGS } from "../../scripts/agent_flags.ts";
-import { ENVIRONMENT_NAMES } from "../../src/config/environment.ts";
 import { makeEvent } from "../support/make_event.ts";
 import { post, sandbox } from "../support/sandbox.ts";
 
@@ -9,7 +7,9 @@ Deno.test("version and --version print the version of deno.json", async () => {
   await using box = sandbox();
   for (const args of [["version"], ["--version"], ["-v"]]) {
     const { code, stdout } = await box.run(args);
-    assert.deepEqual([code, stdout], [0, `falco-lake ${denoJson.version}\n`]);
+    const [name, ...values] = stdout.split("\n")[0]!.split(/ +/);
+    assert.deepEqual([code, name, values], [0, "falco-lake", [denoJson.version]]);
+    assert.match(stdout, /^Deno +2\./m);
   }
 });
 
@@ -61,7 +61,7 @@ Deno.test("check prints every value with its origin, no secret, and the warnings
   });
   assert.equal(settings.get("buffer.whenfull").origin, "default");
   assert.doesNotMatch(stdout + stderr, /very-secret|AKIAEXAMPLE/);
-  assert.match(stderr, /^warning: c\.yaml:7:.*slack/m);
+  assert.match(stderr, /^warning: c\.yaml:8:.*slack/m);
 });
 
 Deno.test("check and run name every mistake at once, with file, line, column and key, and end with 1", async () => {
@@ -123,17 +123,6 @@ Deno.test("cat prints what the agent wrote, one JSON object per row", async () =
   const rows = stdout.trimEnd().split("\n").map((line) => JSON.parse(line));
   assert.deepEqual(rows.map(({ raw_data }) => raw_data), [makeEvent(1)]);
   assert.equal(rows[0].evidences[0].process.pid, 1);
-});
-
-Deno.test("The agent may read every environment variable that its configuration has a name for", () => {
-  const allowed = AGENT_FLAGS.find((flag) => flag.startsWith("--allow-env="))!
-    .slice("--allow-env=".length).split(",");
-  const missing = ENVIRONMENT_NAMES.filter((name) =>
-    !allowed.some((pattern) =>
-      pattern.endsWith("*") ? name.startsWith(pattern.slice(0, -1)) : name === pattern
-    )
-  );
-  assert.deepEqual(missing, []);
 });
 
 Deno.test("cat names the file it cannot read, prints the others, and ends with 1", async () => {

@@ -181,7 +181,7 @@ Deno.test("While S3 refuses, events wait on disk; an unknown outcome is repeated
     rows.map((row) => row["raw_data"]).sort(),
     [0, 1, 2, 3].map((id) => makeEvent(id)),
   );
-  assert.match(agent.log(), /\[ERROR\] : AWSSecurityLake - .*503.*3 events wait on disk/);
+  assert.match(agent.log(), /\[ERROR\] : AWS SecurityLake - .*503.*3 events wait on disk/);
   assert.doesNotMatch(agent.log(), /very-secret/);
 });
 
@@ -264,7 +264,7 @@ Deno.test("A client that goes away in the middle of a body costs nobody anything
   assert.doesNotMatch(agent.log(), /ERROR/);
 });
 
-Deno.test("SIGHUP ends nothing; a second SIGTERM ends at once what hangs, and loses nothing", async () => {
+Deno.test("SIGHUP without a file ends nothing; a second SIGTERM ends at once what hangs, and loses nothing", async () => {
   await using box = sandbox();
   let hang = true;
   await using s3 = fakeS3(async () => {
@@ -274,7 +274,7 @@ Deno.test("SIGHUP ends nothing; a second SIGTERM ends at once what hangs, and lo
   const environment = { ...box.environment, ...fakeS3Environment(s3), LAKE_SHUTDOWNTIMEOUT: "60s" };
   const agent = await box.start({ environment });
   agent.signal("SIGHUP");
-  await agent.logged(/\[WARN\] +: SIGHUP - /);
+  await agent.logged(/\[INFO\] +: SIGHUP - the configuration is in force/);
   await post(agent, makeEvent(1));
   agent.signal("SIGTERM");
   await until(() => s3.puts.length === 1, agent.log);
@@ -291,7 +291,7 @@ Deno.test("A lake that cannot be written to is named at the start, and used once
   const lake = folderLake(`${box.directory}/lake`);
   Deno.writeTextFileSync(`${box.directory}/lake`, "a file, not a folder");
   const agent = await box.start({ environment: { ...box.environment, ...lake.environment } });
-  assert.match(agent.log(), /\[ERROR\] : AWSSecurityLake - \S+\/lake cannot be written to: /);
+  assert.match(agent.log(), /\[ERROR\] : AWS SecurityLake - \S+\/lake cannot be written to: /);
   assert.equal(await post(agent, makeEvent(1)), 200);
   Deno.removeSync(`${box.directory}/lake`);
   await flush(agent);

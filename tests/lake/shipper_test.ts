@@ -110,25 +110,30 @@ function setup(
       close: () => steps.push("close encoder"),
     };
   };
-  const shipper = new Shipper({
-    interval: 300_000,
-    limits: { events: 10, bytes: 1000 },
-    prefix: "p",
-    region: "r",
-    accountId: "a",
-    schema: "ocsf",
-    ocsfVersion: "1.1.0",
-    compression: "zstd",
-    version: "1",
-  }, {
-    buffer,
+  const shipper = new Shipper(
+    {
+      interval: 300_000,
+      limits: { events: 10, bytes: 1000 },
+      objects: {
+        prefix: "p",
+        region: "r",
+        accountId: "a",
+        schema: "ocsf",
+        ocsfVersion: "1.1.0",
+        compression: "zstd",
+        version: "1",
+      },
+    },
     store,
-    startEncoder,
-    clock,
-    random: fixedRandom,
-    log,
-    metrics,
-  });
+    {
+      buffer,
+      startEncoder,
+      clock,
+      random: fixedRandom,
+      log,
+      metrics,
+    },
+  );
   return { shipper, clock, steps, log: log.lines, metrics };
 }
 
@@ -185,7 +190,7 @@ Deno.test("Shipper repeats only what did not arrive, without encoding again, aft
   ]);
   assert.match(
     log.find((line) => line.startsWith("ERROR")) ?? "",
-    /^ERROR AWSSecurityLake - Error: refused 2 \(s3:\/\/bucket, attempt 1\); 1 events wait on disk, next attempt in 1 s$/,
+    /^ERROR AWS SecurityLake - Error: refused 2 \(s3:\/\/bucket, attempt 1\); 1 events wait on disk, next attempt in 1 s$/,
   );
   await shipper.stop(1000);
 });
@@ -263,7 +268,7 @@ Deno.test("Shipper counts and names events that were not mapped whole", async ()
   assert.deepEqual(
     warnings,
     ["20261120", "20261121"].map((day) =>
-      `WARN AWSSecurityLake - 1 of 1 events in ${
+      `WARN AWS SecurityLake - 1 of 1 events in ${
         key(day, "1-2")
       } have no more than their envelope ` +
       "and raw_data: see status_detail there"
@@ -285,6 +290,6 @@ Deno.test("Shipper gives an upload up that outlives the time to stop, and does n
   assert.ok(!steps.some((step) => step.startsWith("acknowledge")));
   assert.equal(
     log.at(-1),
-    "WARN AWSSecurityLake - lake.shutdowntimeout is over; 1 events wait on disk, for the next start",
+    "WARN AWS SecurityLake - lake.shutdowntimeout is over; 1 events wait on disk, for the next start",
   );
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { murmur128 } from "../../src/ocsf/murmur.ts";
-import { processUid, uuidOf } from "../../src/ocsf/uid.ts";
+import { uuidOf } from "../../src/event/uid.ts";
+import { processUid } from "../../src/ocsf/process_uid.ts";
 import { bytes, mapBytes, mapMembers } from "./support.ts";
 
 Deno.test("a finding's uid is a UUIDv8 that keeps 122 bits of the payload's SHA-256", () => {

@@ -3,7 +3,7 @@ import { loadConfig } from "../../config/load.ts";
 import type { Clock } from "../../platform/clock.ts";
 import type { Disk } from "../../platform/disk.ts";
 import type { Random } from "../../platform/random.ts";
-import { textLog } from "../../telemetry/log.ts";
+import { createLog } from "../../telemetry/log.ts";
 
 /** A running agent, as the demo sees it. */
 export interface DemoAgent {
@@ -32,9 +32,16 @@ export function inProcessAgent(clock: Clock, disk: Disk, random: Random): StartD
   return async (environment, logFile) => {
     const file = disk.create(logFile);
     const encoder = new TextEncoder();
-    const log = textLog((line) => file.append(encoder.encode(line)), clock);
+    const log = createLog((line) => file.append(encoder.encode(line)), clock);
     const { config } = loadConfig(undefined, (name) => environment[name]);
-    const agent = await startAgent(config, { clock, disk, random, log, owner: "the demo" });
+    const agent = await startAgent(config, {
+      clock,
+      disk,
+      random,
+      log,
+      readFile: () => Promise.reject(new Error("the demo has no certificates")),
+      owner: "the demo",
+    });
     return {
       name: "in this process",
       port: agent.port,

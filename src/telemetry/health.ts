@@ -1,0 +1,50 @@
+/** Whether the agent does its work. */
+export interface Readiness {
+  readonly ready: boolean;
+  /** Why not; a sentence each. */
+  readonly reasons: readonly string[];
+}
+
+/** What readiness follows from. */
+export interface HealthFacts {
+  readonly buffer: {
+    readonly state: { readonly kind: string; readonly reason?: string };
+  };
+  readonly uploads: UploadStatus;
+}
+
+/** How the uploads go. Times are milliseconds since 1970, or undefined for never. */
+export interface UploadStatus {
+  readonly lastSuccess: number | undefined;
+  readonly failures: {
+    /** Attempts without a success between. */
+    readonly attempts: number;
+    /** When the first of them failed. */
+    readonly since: number;
+    readonly lastAt: number;
+    readonly lastError: string;
+    readonly nextAttempt: number;
+  } | undefined;
+}
+
+/**
+ * Milliseconds that uploads may fail before the agent says that it is not ready. A day: until then
+ * the buffer is there for just that, and a Service that takes the agent out of its endpoints would
+ * have Falco lose what the agent could have kept.
+ */
+export const UPLOAD_PATIENCE = 24 * 3_600_000;
+
+/** Whether events are taken, and reach the lake. */
+export function readinessOf({ buffer, uploads }: HealthFacts, now: number): Readiness {
+  const reasons: string[] = [];
+  const { kind, reason } = buffer.state;
+  if (kind !== "ready") {
+    reasons.push(`the buffer is ${kind}${reason === undefined ? "" : `: ${reason}`}`);
+  }
+  const { failures } = uploads;
+  if (failures && now - failures.since > UPLOAD_PATIENCE) {
+    const since = new Date(failures.since).toISOString();
+    reasons.push(`uploads have failed since ${since}: ${failures.lastError}`);
+  }
+  return { ready: reasons.length === 0, reasons };
+}
