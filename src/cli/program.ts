@@ -2,6 +2,7 @@ import { Command, CommanderError, InvalidArgumentError } from "commander";
 import { ConfigError } from "../config/load.ts";
 import { systemDisk } from "../platform/disk.ts";
 import type { Process } from "../platform/process.ts";
+import { TlsFilesError } from "../receiver/tls_context.ts";
 import { VERSION } from "../version.ts";
 import { bufferCat } from "./buffer_cat.ts";
 import { bufferLs } from "./buffer_ls.ts";
@@ -132,7 +133,7 @@ export async function main(args: readonly string[], process: Process): Promise<n
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : USAGE;
     // Whoever read our output has seen enough: `falco-lake cat … | head`.
     if (error instanceof Error && error.name === "BrokenPipe") return FAILED;
-    const lines = error instanceof ConfigError
+    const lines = error instanceof ConfigError || error instanceof TlsFilesError
       ? error.problems
       : [`falco-lake: ${(error as Error).message}`];
     for (const line of lines) process.err(`${line}\n`);

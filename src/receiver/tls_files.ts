@@ -55,7 +55,7 @@ export class TlsFiles {
     const key = keyFile && privateKey(keyFile, keyAt);
     const clientCas = caFile && certificates(caFile, caAt);
     if (chain && key) checkMatch(chain, key.object, certAt, keyAt);
-    if (problems.length > 0 || !chain || !key) return { kind: "faulty", problems };
+    if (problems.length > 0 || !chain || !key) return { kind: "faulty", problems: problems.sort() };
 
     const [leaf] = chain as [X509Certificate];
     const pem = {
@@ -66,7 +66,7 @@ export class TlsFiles {
     // The runtime's own word, for what is not looked for above. It says nothing about contents.
     attempt(() => createSecureContext({ cert: pem.cert, key: pem.key }), certAt);
     if (pem.ca !== undefined) attempt(() => createSecureContext({ ca: pem.ca }), caAt);
-    if (problems.length > 0) return { kind: "faulty", problems };
+    if (problems.length > 0) return { kind: "faulty", problems: problems.sort() };
     return {
       kind: "usable",
       keys: {

@@ -118,9 +118,9 @@ testUnless(
     const leaf = certificates.issue(certificates.authority("ca"), "leaf");
     const folder = new TlsFolder({ cert: "", key: "" }, leaf.key);
     assert.deepEqual(await problemsOf(folder, MUTUAL_PATHS), [
+      "tlsserver.cacertfile: /tls/ca.crt: has no PEM certificate, but PRIVATE KEY",
       "tlsserver.certfile: /tls/tls.crt: is empty",
       "tlsserver.keyfile: /tls/tls.key: is empty",
-      "tlsserver.cacertfile: /tls/ca.crt: has no PEM certificate, but PRIVATE KEY",
     ]);
     folder.put(leaf, undefined);
     assert.equal((await keysOf(folder)).clientCas, undefined);

@@ -1,12 +1,10 @@
 import assert from "node:assert/strict";
 import { systemProcessUsage } from "../../src/platform/process_usage.ts";
 import { Metrics } from "../../src/telemetry/metrics.ts";
+import { checkMetrics, NO_PROMTOOL } from "../support/promtool.ts";
 import { testUnless } from "../support/skip.ts";
 import { labelsOf } from "./events.ts";
 import { parseExposition } from "./exposition.ts";
-
-/** Why Prometheus' own parser cannot be asked here; undefined when it can. */
-const NO_PROMTOOL = whyNot("promtool");
 
 const HOSTILE = [
   '"quoted"',
@@ -42,13 +40,13 @@ testUnless(
     metrics.committed({ events: 3, milliseconds: 0.5 });
     const { text } = await metrics.scrape();
     parseExposition(text);
-    assert.deepEqual(await check(text), { code: 0, complaints: [] });
+    assert.deepEqual(await checkMetrics(text), { code: 0, complaints: [] });
   },
 );
 
 testUnless(NO_PROMTOOL, "promtool reads a scrape in which all that can be missing is", async () => {
   const { text } = await new Metrics(() => undefined).scrape();
-  assert.deepEqual(await check(text), { code: 0, complaints: [] });
+  assert.deepEqual(await checkMetrics(text), { code: 0, complaints: [] });
 });
 
 testUnless(NO_PROMTOOL, "promtool and our parser see the same faults", async () => {
@@ -64,32 +62,6 @@ testUnless(NO_PROMTOOL, "promtool and our parser see the same faults", async () 
   ];
   for (const fault of faults) {
     assert.throws(() => parseExposition(fault), fault);
-    assert.notDeepEqual(await check(fault), { code: 0, complaints: [] }, fault);
+    assert.notDeepEqual(await checkMetrics(fault), { code: 0, complaints: [] }, fault);
   }
 });
-
-/** What `promtool check metrics` says: faults of the format, and its linter's opinions. */
-async function check(text: string) {
-  const child = new Deno.Command("promtool", {
-    args: ["check", "metrics"],
-    stdin: "piped",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const writer = child.stdin.getWriter();
-  await writer.write(new TextEncoder().encode(text));
-  await writer.close();
-  const { code, stdout, stderr } = await child.output();
-  const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-  return { code, complaints: said.split("\n").filter((line) => line !== "") };
-}
-
-function whyNot(program: string): string | undefined {
-  try {
-    new Deno.Command(program, { args: ["--version"], stdout: "null", stderr: "null" }).outputSync();
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    return `there is no ${program}; apt-get install prometheus`;
-  }
-}
