@@ -2,11 +2,9 @@ import { Buffer } from "./buffer/buffer.ts";
 import type { Config } from "./config/config.ts";
 import type { EnrichmentSettings } from "./event/enrichment_settings.ts";
 import { parsePriority } from "./event/priority.ts";
-import { folderStore } from "./lake/folder_store.ts";
+import { openLake } from "./lake/open_lake.ts";
 import { LOGGED_NAME, OUTPUT_NAME } from "./lake/output_name.ts";
-import { s3Store } from "./lake/s3_store.ts";
 import { Shipper, type ShipperSettings } from "./lake/shipper.ts";
-import type { Store } from "./lake/store.ts";
 import { startEncoder } from "./parquet/encoder.ts";
 import type { Clock } from "./platform/clock.ts";
 import type { Disk } from "./platform/disk.ts";
@@ -16,7 +14,7 @@ import { labeller } from "./receiver/event_labels.ts";
 import { createHandler, type ReceiverHandler } from "./receiver/handler.ts";
 import { RejectedRequests } from "./receiver/rejected.ts";
 import { openPorts } from "./receiver/ports.ts";
-import { readinessOf } from "./telemetry/health.ts";
+import { readinessOf, type UploadStatus } from "./telemetry/health.ts";
 import type { ConfigurableLog } from "./telemetry/log.ts";
 import { Metrics } from "./telemetry/metrics.ts";
 import { statusOf } from "./telemetry/status.ts";
@@ -74,7 +72,8 @@ export async function startAgent(config: Config, dependencies: AgentDependencies
     if (events > 0) log.info(`Buffer - ${directory} holds ${events} events from before`);
 
     const rejected = new RejectedRequests(`${directory}/rejected`, { disk, clock, log, metrics });
-    const facts = () => ({ buffer: buffer.status, uploads: shipper.status });
+    let shipper: Shipper | undefined;
+    const facts = () => ({ buffer: buffer.status, uploads: shipper?.status ?? NO_UPLOADS });
     const handlerOf = (config: Config): ReceiverHandler => {
       const labels = labeller(config, config.prometheus.extralabels);
       metrics.useEventLabels(labels.names);
@@ -100,15 +99,7 @@ export async function startAgent(config: Config, dependencies: AgentDependencies
     };
 
     let current = config;
-    let store = await storeOf(config, disk);
-    const shipper = new Shipper(shipperSettings(config), store, {
-      buffer,
-      startEncoder,
-      clock,
-      random,
-      log,
-      metrics,
-    });
+    let lake = await openLake(config, dependencies);
     let handler = handlerOf(config);
     const ports = await openPorts(config, (request, served) => handler(request, served), {
       readFile,
@@ -116,16 +107,25 @@ export async function startAgent(config: Config, dependencies: AgentDependencies
       log,
       metrics,
     });
+    // Last, because from here on it works by itself.
+    const shipping = shipper = new Shipper(shipperSettings(config), lake.store, {
+      buffer,
+      startEncoder,
+      clock,
+      random,
+      log,
+      metrics,
+    });
 
     log.info(`Enabled Outputs: [${OUTPUT_NAME}]`);
-    log.info(`${LOGGED_NAME} - writes to ${store.location}`);
-    await tryStore(store, log);
+    await lake.announce();
+    lake.identify();
     log.info(`Falco-lake is up and listening on ${ports.description}`);
     return {
       port: ports.port,
-      flush: () => shipper.flush(),
+      flush: () => shipping.flush(),
       reload: async (config) => {
-        const nextStore = await storeOf(config, disk);
+        const nextLake = await openLake(config, dependencies);
         await ports.reload(config);
         // From here on nothing fails.
         current = config;
@@ -133,12 +133,12 @@ export async function startAgent(config: Config, dependencies: AgentDependencies
         const { maxsize: maxSize, whenfull: whenFull } = config.buffer;
         buffer.configure({ maxSize, whenFull });
         log.configure({ format: config.log.format, debug: config.debug });
-        if (nextStore.location !== store.location) {
-          log.info(`${LOGGED_NAME} - writes to ${nextStore.location}`);
-          await tryStore(nextStore, log);
-        }
-        store = nextStore;
-        shipper.configure(shipperSettings(config), store);
+        const isElsewhere = nextLake.store.location !== lake.store.location;
+        lake.forget();
+        lake = nextLake;
+        if (isElsewhere) await lake.announce();
+        lake.identify();
+        shipping.configure(shipperSettings(config), lake.store);
         metrics.reloaded(true, clock.now());
       },
       reloadFailed: () => metrics.reloaded(false, clock.now()),
@@ -148,7 +148,8 @@ export async function startAgent(config: Config, dependencies: AgentDependencies
         // A client that never finishes its request must not keep the others' events from the lake:
         // it gets half of the time.
         await Promise.race([ports.close(), clock.sleep(shutdowntimeout / 2)]);
-        await shipper.stop(Math.max(0, deadline - clock.monotonic()));
+        lake.forget();
+        await shipping.stop(Math.max(0, deadline - clock.monotonic()));
         await buffer.close();
       },
     };
@@ -158,9 +159,7 @@ export async function startAgent(config: Config, dependencies: AgentDependencies
   }
 }
 
-async function storeOf({ aws, lake }: Config, disk: Disk): Promise<Store> {
-  return lake.directory ? folderStore(disk, lake.directory) : await s3Store(aws);
-}
+const NO_UPLOADS: UploadStatus = { lastSuccess: undefined, failures: undefined };
 
 function shipperSettings(config: Config): ShipperSettings {
   const { securitylake } = config.aws;
@@ -186,15 +185,4 @@ function shipperSettings(config: Config): ShipperSettings {
 function enrichmentSettings(config: Config): EnrichmentSettings {
   const { customfields, customtags, templatedfields, bracketreplacer, outputfieldformat } = config;
   return { customfields, customtags, templatedfields, bracketreplacer, outputfieldformat };
-}
-
-async function tryStore(store: Store, log: ConfigurableLog): Promise<void> {
-  try {
-    await store.probe();
-  } catch (error) {
-    log.error(
-      `${LOGGED_NAME} - ${store.location} cannot be written to: ${(error as Error).message}; ` +
-        `events wait on disk until it can`,
-    );
-  }
 }

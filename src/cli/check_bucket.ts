@@ -31,13 +31,10 @@ export async function* checkBucket(
   { clock, disk }: CheckDependencies,
 ): AsyncIterable<Check> {
   const limited = <T>(run: (signal: AbortSignal) => Promise<T>) => inTime(clock, TIMEOUT, run);
-  let surroundings: Surroundings;
-  try {
-    surroundings = await readSurroundings(tlsclient.cacertfile, disk);
-  } catch (error) {
-    const hint = "the agent will not start";
-    yield { check: "authorities", ok: false, detail: (error as Error).message, hint };
-    return;
+  const surroundings = await readSurroundings(tlsclient.cacertfile, disk);
+  if (surroundings.problem !== undefined) {
+    const hint = "the agent goes on with the built-in authorities alone";
+    yield { check: "authorities", ok: null, detail: surroundings.problem, hint };
   }
 
   const base = await outcome(limited(() => findCredentials(aws, surroundings)));

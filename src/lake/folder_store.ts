@@ -7,7 +7,6 @@ import type { Store } from "./store.ts";
  */
 export function folderStore(disk: Disk, directory: string): Store {
   return {
-    name: "AWSSecurityLake",
     location: directory,
     probe: () => disk.makeDirectory(directory),
     put: async (key, bytes) => {
@@ -28,5 +27,6 @@ export function folderStore(disk: Disk, directory: string): Store {
       disk.rename(temporary, path);
       await disk.syncDirectory(folder);
     },
+    explain: (error) => ({ class: "other", text: (error as Error).message, hint: "" }),
   };
 }

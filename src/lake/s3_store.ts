@@ -1,10 +1,17 @@
-import type { S3ClientConfig } from "@aws-sdk/client-s3";
 import type { Config } from "../config/config.ts";
+import { type Clock, systemClock } from "../platform/clock.ts";
+import { describeAwsError } from "./aws_error.ts";
+import { uploadCredentials } from "./credentials.ts";
+import { inTime } from "./in_time.ts";
+import { s3Client } from "./s3_client.ts";
 import type { Store } from "./store.ts";
+import { NO_SURROUNDINGS, type Surroundings } from "./surroundings.ts";
 
-const CONNECTION_TIMEOUT = 10_000;
 /** For a whole attempt, body included: 256 MiB at 1 MiB/s and some. */
-const REQUEST_TIMEOUT = 300_000;
+const TIMEOUTS = { connection: 10_000, request: 300_000 };
+
+/** For the search for credentials, milliseconds: some of the SDK's requests have no limit. */
+const CREDENTIALS_TIMEOUT = 60_000;
 
 /**
  * A bucket. One PutObject per object: never multipart (the provider role's boundary denies cleaning
@@ -12,40 +19,51 @@ const REQUEST_TIMEOUT = 300_000;
  * checksum that S3 verifies. Source: AWS user guide "Adding a custom source in Security Lake" and
  * the managed policy AmazonSecurityLakePermissionsBoundary.
  *
- * Credentials: the keys in the configuration, else the SDK's default chain.
+ * Credentials: see `uploadCredentials`. They are looked for when the first object is put.
  */
-export async function s3Store(aws: Config["aws"]): Promise<Store> {
-  // Loaded only when needed: it costs 60 ms and 30 MB, which an agent with a folder need not pay.
-  const { PutObjectCommand, S3Client } = await import("@aws-sdk/client-s3");
-  const { NodeHttpHandler } = await import("@smithy/node-http-handler");
-  const { securitylake: lake, accesskeyid, secretaccesskey } = aws;
-  const config: S3ClientConfig = {
-    // falcosidekick uses securitylake.region for the key only; it is the bucket's region, so it
-    // serves as the client's too unless aws.region says otherwise.
-    region: aws.region || lake.region,
-    forcePathStyle: lake.forcepathstyle,
-    // The shipper repeats for ever, with its own pace and log lines; here only the quick second try.
-    maxAttempts: 2,
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: CONNECTION_TIMEOUT,
-      requestTimeout: REQUEST_TIMEOUT,
-      throwOnRequestTimeout: true,
-    }),
-    ...(lake.endpoint && { endpoint: lake.endpoint }),
-    ...(accesskeyid && {
-      credentials: { accessKeyId: accesskeyid, secretAccessKey: secretaccesskey },
-    }),
+export async function s3Store(
+  aws: Config["aws"],
+  surroundings: Surroundings = NO_SURROUNDINGS,
+  clock: Clock = systemClock,
+): Promise<Store> {
+  // Loaded only when needed: it costs 75 ms and 17 MB, which an agent with a folder need not pay.
+  const { PutObjectCommand } = await import("@aws-sdk/client-s3");
+  const { bucket } = aws.securitylake;
+  const connect = async () =>
+    s3Client(aws, surroundings, TIMEOUTS, await uploadCredentials(aws, surroundings));
+  let client = await connect();
+  let refused = false;
+
+  /** Lets the client find its credentials, unless it has some that are good for a while. */
+  const authenticate = async (signal: AbortSignal): Promise<void> => {
+    const find = () => client.config.credentials(refused ? { forceRefresh: true } : {});
+    try {
+      await inTime(clock, CREDENTIALS_TIMEOUT, find, signal);
+    } catch (error) {
+      // The SDK would go on waiting for the same answer.
+      client.destroy();
+      client = await connect();
+      throw error;
+    }
   };
-  const client = new S3Client(config);
+
   return {
-    name: "AWSSecurityLake",
-    location: `s3://${lake.bucket}`,
+    location: `s3://${bucket}`,
     probe: () => Promise.resolve(), // a request could fail for reasons that a PutObject does not have
     put: async (key, bytes, signal) => {
-      // A Uint8Array is sent as one body with its hash; a stream would be sent in signed chunks,
-      // which some S3-compatible stores keep wrongly.
-      const command = new PutObjectCommand({ Bucket: lake.bucket, Key: key, Body: bytes });
-      await client.send(command, { abortSignal: signal });
+      try {
+        await authenticate(signal);
+        // A Uint8Array is sent as one body with its hash; a stream would be sent in signed chunks,
+        // which some S3-compatible stores keep wrongly.
+        const command = new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes });
+        await client.send(command, { abortSignal: signal });
+        refused = false;
+      } catch (error) {
+        // A session may be revoked, and keys in a file replaced, before the SDK expects it.
+        refused ||= ["credentials", "access"].includes(describeAwsError(error).class);
+        throw error;
+      }
     },
+    explain: describeAwsError,
   };
 }

@@ -2,34 +2,33 @@ import type { BatchLimits } from "../buffer/batch_scan.ts";
 import type { Batch, Buffer, BufferStatus } from "../buffer/buffer.ts";
 import type { EncodedFile, EncodeSettings } from "../parquet/encode_batch.ts";
 import type { Encoder } from "../parquet/encoder.ts";
-import type { Compression } from "../parquet/writer_properties.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Random } from "../platform/random.ts";
+import type { UploadStatus } from "../telemetry/health.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import { backoff } from "./backoff.ts";
 import { objectKey } from "./object_key.ts";
+import { DESTINATION, LOGGED_NAME } from "./output_name.ts";
 import type { Store } from "./store.ts";
+import { UploadHistory } from "./upload_history.ts";
+
+/** How objects are made, and where they go in the lake. */
+export interface ObjectSettings extends Omit<EncodeSettings, "logId" | "first" | "last"> {
+  readonly prefix: string;
+}
 
 export interface ShipperSettings {
   /** Milliseconds between two drains. */
   readonly interval: number;
   readonly limits: BatchLimits;
-  readonly prefix: string;
-  readonly region: string;
-  readonly accountId: string;
-  readonly schema: EncodeSettings["schema"];
-  readonly ocsfVersion: EncodeSettings["ocsfVersion"];
-  readonly compression: Compression;
-  /** Of falco-lake, for the files' metadata. */
-  readonly version: string;
+  readonly objects: ObjectSettings;
 }
 
 export interface ShipperDependencies {
   readonly buffer: Pick<Buffer, "lease" | "acknowledge"> & {
     readonly status: Pick<BufferStatus, "logId" | "begun" | "last" | "events">;
   };
-  readonly store: Store;
   /** Started for a drain and closed after it, so that an idle agent does not pay for it. */
   readonly startEncoder: () => Encoder;
   readonly clock: Clock;
@@ -42,7 +41,11 @@ export interface ShipperDependencies {
 interface Shipment {
   readonly batch: Batch;
   readonly files: readonly EncodedFile[];
+  /** That its files and keys follow from. */
+  readonly settings: ObjectSettings;
   readonly arrived: Set<EncodedFile>;
+  /** Whether one of its objects may stand in the lake, whatever its attempt came to. */
+  mayHaveArrived: boolean;
 }
 
 /**
@@ -54,24 +57,44 @@ interface Shipment {
  * An attempt that fails is repeated for ever, with a growing pause; events wait on disk meanwhile.
  */
 export class Shipper {
-  readonly #settings: ShipperSettings;
   readonly #dependencies: ShipperDependencies;
   readonly #deadline = new AbortController();
+  readonly #history = new UploadHistory();
+  #settings: ShipperSettings;
+  #store: Store;
   #wake = new AbortController();
+  #flushing = false;
   #stopping = false;
   #encoder: Encoder | undefined;
   #shipment: Shipment | undefined;
   #running: Promise<void>;
 
-  constructor(settings: ShipperSettings, dependencies: ShipperDependencies) {
+  constructor(settings: ShipperSettings, store: Store, dependencies: ShipperDependencies) {
     this.#settings = settings;
+    this.#store = store;
     this.#dependencies = dependencies;
     this.#deadline.signal.addEventListener("abort", () => this.#closeEncoder());
     this.#running = this.#run();
   }
 
+  get status(): UploadStatus {
+    return this.#history.status;
+  }
+
   /** Ships what is stored now, without waiting for the interval or for a pause to end. */
   flush(): void {
+    this.#flushing = true;
+    this.#wake.abort();
+  }
+
+  /**
+   * Goes on with other settings. The store counts at once; the interval from now on; the objects'
+   * settings from the next batch on, or from the one under way as long as none of its objects can
+   * stand in the lake: under another key it would stand there twice.
+   */
+  configure(settings: ShipperSettings, store: Store): void {
+    this.#settings = settings;
+    this.#store = store;
     this.#wake.abort();
   }
 
@@ -100,8 +123,11 @@ export class Shipper {
       const last = this.#stopping;
       if (!last) {
         await clock.sleep(this.#settings.interval, this.#wake.signal);
+        const isReconfigured = this.#wake.signal.aborted && !this.#flushing;
         this.#wake = new AbortController();
+        if (isReconfigured) continue;
       }
+      this.#flushing = false;
       const shipped = await this.#drain();
       if (last || (this.#stopping && !shipped)) return;
     }
@@ -113,39 +139,23 @@ export class Shipper {
    * @returns false when it gave up because the agent stops
    */
   async #drain(): Promise<boolean> {
-    const { buffer, clock, random, log, metrics, store } = this.#dependencies;
+    const { buffer, clock, metrics } = this.#dependencies;
     let through = buffer.status.last;
-    let failures = 0;
     try {
       while (!this.#deadline.signal.aborted) {
         try {
-          const shipment = this.#shipment ??= await this.#encodeNext(through);
+          const shipment = this.#shipment = this.#underWay() ?? await this.#encodeNext(through);
           if (!shipment) return true;
           await this.#deliver(shipment);
           await buffer.acknowledge(shipment.batch);
           this.#shipment = undefined;
-          failures = 0;
-          metrics.shipped(shipment.batch.events, clock.now());
+          const now = clock.now();
+          this.#history.succeeded(now);
+          metrics.shipped(shipment.batch.events, now);
         } catch (error) {
           this.#closeEncoder();
-          metrics.uploadFailed(DESTINATION);
-          failures++;
-          const pause = backoff(failures, random);
-          if (this.#deadline.signal.aborted) {
-            log.warn(
-              `${store.name} - lake.shutdowntimeout is over; ${buffer.status.events} events wait ` +
-                `on disk, for the next start`,
-            );
-            return false;
-          }
-          log.error(
-            `${store.name} - ${describe(error)} (${store.location}, attempt ${failures}); ` +
-              `${buffer.status.events} events wait on disk, ` +
-              (this.#stopping
-                ? "for the next start"
-                : `next attempt in ${Math.ceil(pause / 1000)} s`),
-          );
-          if (this.#stopping) return false;
+          const pause = this.#failed(error);
+          if (pause === undefined) return false;
           await clock.sleep(pause, this.#wake.signal);
           this.#wake = new AbortController();
           through = buffer.status.last;
@@ -157,33 +167,62 @@ export class Shipper {
     }
   }
 
+  /** The batch that is on its way; not when it can still be made under newer settings. */
+  #underWay(): Shipment | undefined {
+    const shipment = this.#shipment;
+    const isOutdated = shipment && shipment.settings !== this.#settings.objects;
+    return isOutdated && !shipment.mayHaveArrived ? undefined : shipment;
+  }
+
+  /** @returns milliseconds until the next attempt; undefined when the agent stops */
+  #failed(error: unknown): number | undefined {
+    const { buffer, clock, random, log, metrics } = this.#dependencies;
+    const { location } = this.#store;
+    metrics.uploadFailed(DESTINATION);
+    const failure = this.#store.explain(error);
+    metrics.uploadRetried(failure.class);
+    const reason = `${failure.text}${failure.hint && ` (${failure.hint})`}`;
+    const attempts = (this.status.failures?.attempts ?? 0) + 1;
+    const pause = backoff(attempts, random);
+    this.#history.failed(clock.now(), reason, attempts, pause);
+    const { events } = buffer.status;
+    if (this.#deadline.signal.aborted) {
+      log.warn(
+        `${LOGGED_NAME} - lake.shutdowntimeout is over; ${events} events wait on disk, for the ` +
+          `next start`,
+      );
+      return undefined;
+    }
+    const next = this.#stopping
+      ? "for the next start"
+      : `next attempt in ${Math.ceil(pause / 1000)} s`;
+    log.error(
+      `${LOGGED_NAME} - ${reason} (${location}, attempt ${attempts}); ${events} events wait on ` +
+        `disk, ${next}`,
+      { class: failure.class, attempt: attempts, waiting: events },
+    );
+    return this.#stopping ? undefined : pause;
+  }
+
   async #encodeNext(through: number): Promise<Shipment | undefined> {
-    const { buffer, log, startEncoder } = this.#dependencies;
-    const { limits, region, accountId, schema, ocsfVersion, compression, version } = this.#settings;
+    const { buffer, clock, log, metrics, startEncoder } = this.#dependencies;
+    const { limits, objects: settings } = this.#settings;
     const batch = await buffer.lease(limits, through);
     if (!batch) return undefined;
     const { first, last, slices } = batch;
     if (slices.length === 0) {
       log.error(`Buffer - no readable event is left of sequences ${first} to ${last}`);
-      return { batch, files: [], arrived: new Set() };
+      return { batch, files: [], settings, arrived: new Set(), mayHaveArrived: false };
     }
     // The deadline closes an encoder; one that is started after it would go on regardless.
     this.#deadline.signal.throwIfAborted();
     this.#encoder ??= startEncoder();
     const { logId } = buffer.status;
-    const settings = {
-      region,
-      accountId,
-      schema,
-      ocsfVersion,
-      compression,
-      version,
-      logId,
-      first,
-      last,
-    };
-    const files = await this.#inTime(this.#encoder.encode(slices, settings));
-    return { batch, files, arrived: new Set() };
+    const started = clock.monotonic();
+    const encoding = this.#encoder.encode(slices, { ...settings, logId, first, last });
+    const files = await this.#inTime(encoding);
+    metrics.encoded(clock.monotonic() - started);
+    return { batch, files, settings, arrived: new Set(), mayHaveArrived: false };
   }
 
   /** Without a limit, an encoder that hangs would stop the uploads without a word. */
@@ -200,25 +239,37 @@ export class Shipper {
     }
   }
 
-  async #deliver({ batch, files, arrived }: Shipment): Promise<void> {
-    const { buffer, store, log, metrics } = this.#dependencies;
-    const { prefix, region, accountId } = this.#settings;
-    const { first, last } = batch;
+  async #deliver(shipment: Shipment): Promise<void> {
+    const { buffer, clock, log, metrics } = this.#dependencies;
+    const { batch: { first, last }, files, arrived } = shipment;
+    const { prefix, region, accountId } = shipment.settings;
     const { logId } = buffer.status;
     for (const file of files) {
       if (arrived.has(file)) continue;
-      const key = objectKey({ prefix, region, accountId, logId, first, last }, file.eventDay);
-      await store.put(key, file.bytes, this.#deadline.signal);
+      const { eventDay, rows, incomplete, bytes } = file;
+      const key = objectKey({ prefix, region, accountId, logId, first, last }, eventDay);
+      const started = clock.monotonic();
+      try {
+        await this.#store.put(key, bytes, this.#deadline.signal);
+      } catch (error) {
+        if (!isRefused(error)) shipment.mayHaveArrived = true;
+        throw error;
+      }
       arrived.add(file);
-      metrics.uploaded(DESTINATION, file.bytes.length);
-      metrics.incomplete(file.incomplete);
-      if (file.incomplete > 0) {
+      shipment.mayHaveArrived = true;
+      metrics.uploaded(DESTINATION, bytes.length, clock.monotonic() - started);
+      metrics.incomplete(incomplete);
+      if (incomplete > 0) {
         log.warn(
-          `${store.name} - ${file.incomplete} of ${file.rows} events in ${key} have no more than ` +
-            `their envelope and raw_data: see status_detail there`,
+          `${LOGGED_NAME} - ${incomplete} of ${rows} events in ${key} have no more than their ` +
+            `envelope and raw_data: see status_detail there`,
+          { key, events: incomplete },
         );
       }
-      log.info(`${store.name} - Upload parquet file ${key} OK (${file.rows} events)`);
+      log.info(
+        `${LOGGED_NAME} - Upload parquet file ${key} OK (${rows} events)`,
+        { key, events: rows, bytes: bytes.length },
+      );
     }
   }
 
@@ -231,11 +282,18 @@ export class Shipper {
 /** Milliseconds for a batch; the largest takes some 10 s. */
 const ENCODING_TIMEOUT = 600_000;
 
-const DESTINATION = "awssecuritylake";
+/**
+ * Whether the store has said that it did not take the object: then it is not there. Not when the SDK
+ * has tried twice: of the first attempt nothing is known.
+ */
+function isRefused(error: unknown): boolean {
+  const { httpStatusCode: status = 0, attempts = 1 } =
+    (error as { readonly $metadata?: Answer }).$metadata ?? {};
+  return status >= 400 && status < 500 && attempts === 1;
+}
 
-/** The SDK's errors carry the service's code as their name. */
-function describe(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
-  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
-  return `${error.name}${status ? ` ${status}` : ""}: ${error.message}`;
+/** Of the SDK's errors. */
+interface Answer {
+  readonly httpStatusCode?: number;
+  readonly attempts?: number;
 }

@@ -1,7 +1,17 @@
+import type { UploadRetryClass } from "../telemetry/metrics.ts";
+
+/** What an attempt that failed comes to. */
+export interface StoreFailure {
+  /** As `falco_lake_upload_retries_total` counts it. */
+  readonly class: UploadRetryClass;
+  /** On one line, without secrets. */
+  readonly text: string;
+  /** What to do about it, on one line; "" when nothing but waiting helps. */
+  readonly hint: string;
+}
+
 /** Where objects go. One implementation each for a folder and for S3. */
 export interface Store {
-  /** As falcosidekick names the output, for log lines and the `destination` label. */
-  readonly name: string;
   /** Where it writes to, for people: a path or `s3://bucket`. */
   readonly location: string;
   /** Looks whether it can be written to, as far as that costs nothing. @throws what is wrong */
@@ -13,4 +23,6 @@ export interface Store {
    * @throws when the outcome is unknown or the store refused; the same call may be repeated
    */
   put(key: string, bytes: Uint8Array, signal: AbortSignal): Promise<void>;
+  /** What to make of what `put` threw. */
+  explain(error: unknown): StoreFailure;
 }

@@ -274,8 +274,14 @@ Deno.test("For people there is a line for each", async () => {
   ]);
 });
 
-Deno.test("Authorities that cannot be read are the only line", async () => {
+Deno.test("Authorities that cannot be read are named, and everything else is looked at without them", async () => {
   const config = bucketConfig("https://localhost:9", { TLSCLIENT_CACERTFILE: "/none.pem" });
+  const { checks } = await runCheckOnline(config);
+  const [first, ...others] = outcomesOf(checks);
+  assert.deepEqual(first, ["authorities", null]);
+  assert.ok(others.length > 1);
+  assert.match(checks[0]!.detail, /^tlsclient\.cacertfile: cannot read \/none\.pem/);
+});
   const { good, checks } = await runCheckOnline(config);
   assert.equal(good, false);
   assert.deepEqual(outcomesOf(checks), [["authorities", false]]);

@@ -85,7 +85,7 @@ function setup(
     },
   };
   const store: Store = {
-    name: "AWSSecurityLake",
+    explain: (error) => ({ class: "other", text: String(error), hint: "" }),
     location: "s3://bucket",
     probe: () => Promise.resolve(),
     put: async (key, _bytes, signal) => {

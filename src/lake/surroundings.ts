@@ -1,0 +1,88 @@
+import type { Disk } from "../platform/disk.ts";
+import { isNotFound } from "../platform/disk.ts";
+
+/** What clients of AWS need to know of the machine, beside the configuration's `aws`. */
+export interface Surroundings {
+  /** Certificates in PEM, trusted beside the built-in ones; none for those alone. */
+  readonly authorities: readonly string[];
+  /** For the name of an assumed role's session; "" when unknown. */
+  readonly hostName: string;
+  /** Why there are no further authorities although some are configured. */
+  readonly problem?: string;
+}
+
+/** A machine of which nothing is known. */
+export const NO_SURROUNDINGS: Surroundings = { authorities: [], hostName: "" };
+
+/**
+ * Reads what clients of AWS need.
+ *
+ * The host's name is that of /etc/hostname: hosts have it there, and container runtimes write it.
+ * To ask the system for it would take a permission of its own.
+ *
+ * Authorities that cannot be read are a problem for the log, and none for the start: falcosidekick's
+ * example names a file that need not exist, and its AWS outputs never look at it.
+ *
+ * @param cacertfile the value of `tlsclient.cacertfile`; "" for none
+ */
+export async function readSurroundings(cacertfile: string, disk: Disk): Promise<Surroundings> {
+  const hostName = readHostName(disk);
+  if (cacertfile === "") return { authorities: [], hostName };
+  try {
+    return { authorities: await readAuthorities(cacertfile, disk), hostName };
+  } catch (error) {
+    return { authorities: [], hostName, problem: (error as Error).message };
+  }
+}
+
+/** RFC 7468: text outside the lines is a comment. */
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]*-----END CERTIFICATE-----/g;
+
+async function readAuthorities(path: string, disk: Disk): Promise<string[]> {
+  const certificates = [...readText(path, disk).matchAll(CERTIFICATE)].map(([text]) => `${text}\n`);
+  if (certificates.length === 0) {
+    throw new Error(`tlsclient.cacertfile: ${path} holds no certificate in PEM`);
+  }
+  const { X509Certificate } = await import("node:crypto");
+  certificates.forEach((text, at) => {
+    try {
+      new X509Certificate(text);
+    } catch (error) {
+      const which = `certificate ${at + 1} of ${certificates.length}`;
+      const message = `tlsclient.cacertfile: ${path}: ${which} cannot be read: ` +
+        (error as Error).message;
+      throw new Error(message, { cause: error });
+    }
+  });
+  return certificates;
+}
+
+function readText(path: string, disk: Disk): string {
+  try {
+    return read(path, disk);
+  } catch (error) {
+    const message = `tlsclient.cacertfile: cannot read ${path}: ${(error as Error).message}`;
+    throw new Error(message, { cause: error });
+  }
+}
+
+function readHostName(disk: Disk): string {
+  try {
+    return read("/etc/hostname", disk).trim();
+  } catch (error) {
+    if (isNotFound(error)) return "";
+    // It is for people who read CloudTrail; nothing depends on it.
+    if ((error as Error).name === "PermissionDenied") return "";
+    throw error;
+  }
+}
+
+function read(path: string, disk: Disk): string {
+  const file = disk.openForReading(path);
+  try {
+    const bytes = new Uint8Array(file.size());
+    return new TextDecoder().decode(bytes.subarray(0, file.readAt(0, bytes)));
+  } finally {
+    file.close();
+  }
+}

@@ -1,0 +1,130 @@
+import { isBroken } from "../../scripts/torture/http_messages.ts";
+
+/** An answer as it stood on the wire. */
+export interface RawAnswer {
+  readonly status: number;
+  /** By lower-case name. */
+  readonly headers: ReadonlyMap<string, string>;
+  readonly body: string;
+}
+
+const encoder = new TextEncoder();
+const latin1 = new TextDecoder("latin1");
+
+/**
+ * A connection that any bytes can be sent over, for requests that no HTTP client would make. It
+ * reads the answers one by one.
+ */
+export class RawHttp implements Disposable {
+  readonly #connection: Deno.TcpConn;
+  readonly #chunk = new Uint8Array(1 << 14);
+  #pending = "";
+  #ended = false;
+
+  private constructor(connection: Deno.TcpConn) {
+    this.#connection = connection;
+  }
+
+  static async connect(port: number): Promise<RawHttp> {
+    return new RawHttp(await Deno.connect({ hostname: "127.0.0.1", port }));
+  }
+
+  /** @returns false when the other end has closed or broken the connection meanwhile */
+  async send(...parts: readonly (string | Uint8Array)[]): Promise<boolean> {
+    try {
+      for (const part of parts) {
+        const bytes = typeof part === "string" ? encoder.encode(part) : part;
+        for (let sent = 0; sent < bytes.length;) {
+          sent += await this.#connection.write(bytes.subarray(sent));
+        }
+      }
+      return true;
+    } catch (error) {
+      if (isBroken(error)) return false;
+      throw error;
+    }
+  }
+
+  /** Sends nothing more and goes on reading: a half-open connection. */
+  finish(): Promise<void> {
+    return this.#connection.closeWrite();
+  }
+
+  /**
+   * The next answer; those with 1xx are answers of their own.
+   *
+   * @param toHead whether it answers a HEAD, so that no body follows (RFC 9112, 6.3)
+   * @returns undefined when the connection ends before its end
+   */
+  async answer(toHead = false): Promise<RawAnswer | undefined> {
+    const head = await this.#until("\r\n\r\n");
+    if (head === undefined) return undefined;
+    const [startLine = "", ...lines] = head.split("\r\n");
+    const status = Number(/^HTTP\/1\.[01] (\d{3}) /.exec(startLine)?.[1]);
+    if (!status) throw new Error(`Not an answer: ${JSON.stringify(head.slice(0, 200))}`);
+    const headers = new Map(lines.map((line) => {
+      const colon = line.indexOf(":");
+      return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+    }));
+    const body = toHead || status < 200 ? "" : await this.#body(headers);
+    return body === undefined ? undefined : { status, headers, body };
+  }
+
+  /** All that is still answered until the other end closes; without 1xx. */
+  async rest(): Promise<RawAnswer[]> {
+    const answers: RawAnswer[] = [];
+    for (let next = await this.answer(); next; next = await this.answer()) {
+      if (next.status >= 200) answers.push(next);
+    }
+    return answers;
+  }
+
+  [Symbol.dispose](): void {
+    this.#connection.close();
+  }
+
+  async #body(headers: ReadonlyMap<string, string>): Promise<string | undefined> {
+    const length = headers.get("content-length");
+    if (length !== undefined) return await this.#take(Number(length));
+    if (headers.get("transfer-encoding") === "chunked") {
+      for (let body = "";;) {
+        const line = await this.#until("\r\n");
+        const piece = line === undefined ? undefined : await this.#take(parseInt(line, 16) + 2);
+        if (piece === undefined || piece === "\r\n") return piece && body;
+        body += piece.slice(0, -2);
+      }
+    }
+    while (await this.#more());
+    return this.#take(this.#pending.length);
+  }
+
+  async #until(mark: string): Promise<string | undefined> {
+    for (;;) {
+      const end = this.#pending.indexOf(mark);
+      if (end >= 0) return (await this.#take(end + mark.length))!.slice(0, -mark.length);
+      if (!await this.#more()) return undefined;
+    }
+  }
+
+  async #take(length: number): Promise<string | undefined> {
+    while (this.#pending.length < length) if (!await this.#more()) return undefined;
+    const taken = this.#pending.slice(0, length);
+    this.#pending = this.#pending.slice(length);
+    return taken;
+  }
+
+  async #more(): Promise<boolean> {
+    if (this.#ended) return false;
+    try {
+      const count = await this.#connection.read(this.#chunk);
+      if (count !== null) {
+        this.#pending += latin1.decode(this.#chunk.subarray(0, count));
+        return true;
+      }
+    } catch (error) {
+      if (!isBroken(error)) throw error;
+    }
+    this.#ended = true;
+    return false;
+  }
+}
