@@ -86,7 +86,12 @@ export async function serve(
 
   const { tls } = port;
   const onRequest: RequestListener = (incoming, outgoing) => void answer(incoming, outgoing);
-  const { server, renew, abortHandshakes } = create({ ...TIMEOUTS, ...timeouts }, tls, log, onRequest);
+  const { server, renew, abortHandshakes } = create(
+    { ...TIMEOUTS, ...timeouts },
+    tls,
+    log,
+    onRequest,
+  );
   const listeningOn = await listen(server, port);
   tls?.start(renew);
   server.on("error", (error) => log.error(`Receiver - ${error.message}`));
