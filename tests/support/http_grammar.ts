@@ -82,10 +82,12 @@ export class HttpGrammar {
     return this.#pick([
       () => bad(`${post}Content-Length: ${length}\r\nTransfer-Encoding: chunked\r\n\r\n`, event),
       () => bad(`${post}Content-Length: ${length}\r\nContent-Length: 5\r\n\r\n`, event),
-      () => bad(`${post}Content-Length: ${this.#pick(["-1", "0x9", "1e3", "+5", ""])}\r\n\r\n`, event),
+      () =>
+        bad(`${post}Content-Length: ${this.#pick(["-1", "0x9", "1e3", "+5", ""])}\r\n\r\n`, event),
       () => bad(`${post}Content-Length : ${length}\r\n\r\n`, event),
       () => bad(`${post}Transfer-Encoding: xchunked\r\n\r\n${size}\r\n`, event, "\r\n0\r\n\r\n"),
-      () => bad(`${chunked}${this.#pick(["zz", "-1", "f".repeat(20)])}\r\n`, event, "\r\n0\r\n\r\n"),
+      () =>
+        bad(`${chunked}${this.#pick(["zz", "-1", "f".repeat(20)])}\r\n`, event, "\r\n0\r\n\r\n"),
       () => bad(`${chunked}${(length - 3).toString(16)}\r\n`, event, "\r\n0\r\n\r\n"),
       () => bad(`${post}no colon\r\n\r\n`, event),
       () => bad(`${post}A: b\0c\r\nContent-Length: ${length}\r\n\r\n`, event),
@@ -149,8 +151,7 @@ export class HttpGrammar {
       texts.splice(this.#below(texts.length + 1), 0, this.#pick(["{", "nonsense", "{}", "[1]"]));
       return good(ids, texts.join("\n"), [400]);
     }
-    const text = kind < 0.95 ? MUTANT : texts[0]!;
-    const bytes = kind < 0.97 ? this.#mutated(Buffer.from(text)) : this.#noiseBytes(300);
+    const bytes = kind < 0.97 ? this.#mutated(Buffer.from(MUTANT)) : this.#noiseBytes(300);
     return { bytes, statuses: [200, 400], ids: [], mutant: true };
   }
 
@@ -186,7 +187,7 @@ export class HttpGrammar {
         "TE: gzip",
         "Connection: TE",
         `X-${this.#below(1e6)}: ${"v".repeat(this.#below(60))}`,
-        "Content-Type: text/plain;\tcharset=\"x\"",
+        'Content-Type: text/plain;\tcharset="x"',
         "X-Empty:",
         "Accept-Encoding: gzip, br;q=0",
         "Cookie: a=b; c=\xe9",
@@ -257,7 +258,7 @@ export class HttpGrammar {
 const MUTANT = JSON.stringify({
   mutant: true,
   output: "A mutant\u0000 ✓",
-  output_fields: { "evt.time": 1507591916746609000, "proc.cmdline": "sh -c \"x\\y\"", a: [1, null] },
+  output_fields: { "evt.time": 1507591916746609000, "proc.cmdline": 'sh -c "x\\y"', a: [1, null] },
   priority: "Warning",
   rule: "A rule",
   source: "syscall",
