@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { ENDPOINTS as KNOWN } from "../../src/config/tls_values.ts";
+import { ENDPOINTS } from "../../src/receiver/endpoints.ts";
 import { FOLDER, load, problemsOf } from "./support.ts";
 
 Deno.test("custom fields are read from a map as written; their labels are those viper would make", () => {
@@ -95,6 +97,10 @@ Deno.test("a field that cannot be a label of the metric is a field all the same"
     `f.yaml:1:29: customfields.__d: The field ${why}`,
     `f.yaml:2:27: prometheus.extralabels: "a-b" ${why}`,
   ]);
+});
+
+Deno.test("the configuration and the receiver know the same endpoints", () => {
+  assert.deepEqual(KNOWN, ENDPOINTS);
 });
 
 Deno.test("endpoints without TLS are known ones; others are warned of, as in falcosidekick", () => {

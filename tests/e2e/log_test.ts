@@ -18,10 +18,10 @@ Deno.test("The log has falcosidekick's lines, and of a burst of events 20 a seco
   assert.deepEqual(lines.filter((one) => !line.test(one)), []);
   const has = (text: RegExp) =>
     assert.ok(lines.some((one) => text.test(one)), `${text}\n${lines.join("\n")}`);
-  has(/ \[INFO\]  : Enabled Outputs: \[AWSSecurityLake\]$/);
-  has(/ \[INFO\]  : Falco-lake is up and listening on 127\.0\.0\.1:\d+$/);
-  has(/ \[INFO\]  : AWS SecurityLake - Event queued \([0-9a-f-]{36}\)$/);
-  has(/ \[INFO\]  : AWS SecurityLake - Upload parquet file \S+ OK \(300 events\)$/);
+  has(/ \[INFO\] {2}: Enabled Outputs: \[AWSSecurityLake\]$/);
+  has(/ \[INFO\] {2}: Falco-lake is up and listening on 127\.0\.0\.1:\d+$/);
+  has(/ \[INFO\] {2}: AWS SecurityLake - Event queued \([0-9a-f-]{36}\)$/);
+  has(/ \[INFO\] {2}: AWS SecurityLake - Upload parquet file \S+ OK \(300 events\)$/);
   const written = lines.filter((one) => one.includes("Event queued")).length;
   const counted = lines.map((one) => /- (\d+) more events queued/.exec(one)?.[1]);
   const more = counted.reduce((sum, count) => sum + Number(count ?? 0), 0);
