@@ -62,6 +62,8 @@ export class Shipper {
   readonly #history = new UploadHistory();
   #settings: ShipperSettings;
   #store: Store;
+  /** That of the last attempt. */
+  #tried: Store;
   #wake = new AbortController();
   #flushing = false;
   #stopping = false;
@@ -71,7 +73,7 @@ export class Shipper {
 
   constructor(settings: ShipperSettings, store: Store, dependencies: ShipperDependencies) {
     this.#settings = settings;
-    this.#store = store;
+    this.#store = this.#tried = store;
     this.#dependencies = dependencies;
     this.#deadline.signal.addEventListener("abort", () => this.#closeEncoder());
     this.#running = this.#run();
@@ -146,6 +148,8 @@ export class Shipper {
         try {
           const shipment = this.#shipment = this.#underWay() ?? await this.#encodeNext(through);
           if (!shipment) return true;
+          // Other settings have come while it was encoded.
+          if (shipment !== this.#underWay()) continue;
           await this.#deliver(shipment);
           await buffer.acknowledge(shipment.batch);
           this.#shipment = undefined;
@@ -158,6 +162,7 @@ export class Shipper {
           if (pause === undefined) return false;
           await clock.sleep(pause, this.#wake.signal);
           this.#wake = new AbortController();
+          this.#flushing = false;
           through = buffer.status.last;
         }
       }
@@ -177,9 +182,9 @@ export class Shipper {
   /** @returns milliseconds until the next attempt; undefined when the agent stops */
   #failed(error: unknown): number | undefined {
     const { buffer, clock, random, log, metrics } = this.#dependencies;
-    const { location } = this.#store;
+    const { location } = this.#tried;
     metrics.uploadFailed(DESTINATION);
-    const failure = this.#store.explain(error);
+    const failure = this.#tried.explain(error);
     metrics.uploadRetried(failure.class);
     const reason = `${failure.text}${failure.hint && ` (${failure.hint})`}`;
     const attempts = (this.status.failures?.attempts ?? 0) + 1;
@@ -249,8 +254,9 @@ export class Shipper {
       const { eventDay, rows, incomplete, bytes } = file;
       const key = objectKey({ prefix, region, accountId, logId, first, last }, eventDay);
       const started = clock.monotonic();
+      this.#tried = this.#store;
       try {
-        await this.#store.put(key, bytes, this.#deadline.signal);
+        await this.#tried.put(key, bytes, this.#deadline.signal);
       } catch (error) {
         if (!isRefused(error)) shipment.mayHaveArrived = true;
         throw error;

@@ -92,11 +92,11 @@ export function mapToFalcosidekick(
   }
   const { enrich } = context;
   try {
-    // Numbers of an enriched event are no longer found in its text.
+    // Numbers of an event with other fields are no longer found in its text.
     const result = enrich?.changesFields ? readEvent(text, enrich) : parseEvent(text);
-    return result.ok
-      ? mapEvent(result.event, text, record, context)
-      : mapUnreadable(result.reason, text, record);
+    if (!result.ok) return mapUnreadable(result.reason, text, record);
+    const event = enrich && !enrich.changesFields ? enrich(result.event).event : result.event;
+    return mapEvent(event, text, record, context);
   } catch (error) {
     // A mistake of ours must cost one row its detail, not the batch it is in.
     return mapUnreadable(`falco-lake failed to map it: ${error}`, text, record);

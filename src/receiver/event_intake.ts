@@ -66,20 +66,20 @@ export class EventIntake {
     maxEventBytes: number,
     takeMemory: (bytes: number) => boolean,
   ): Promise<IntakeOutcome> {
-    const { store, wanted, metrics } = this.#dependencies;
+    const { store, wanted, metrics, labeller } = this.#dependencies;
     const payloads: Uint8Array[] = [];
     const uuids: (string | undefined)[] = [];
     const counted: EventLabels[] = [];
     const refused = new RefusedEvents(takeMemory);
     let seen = 0;
-    for (const item of readEvents(bytes, maxEventBytes)) {
+    for (const item of readEvents(bytes, maxEventBytes, labeller.numbers)) {
       if (++seen % EVENTS_PER_TURN === 0) await nextTurn();
       if (item.kind === "refusal") {
         refused.add(item.refusal);
         continue;
       }
       const { event, payload } = item;
-      const { labels, failures } = this.#dependencies.labeller.labelsOf(event);
+      const { labels, failures } = labeller.labelsOf(event);
       counted.push(labels);
       for (const { field, reason } of failures) {
         metrics.templateFailed();

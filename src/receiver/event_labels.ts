@@ -7,6 +7,8 @@ import type { EventLabels } from "../telemetry/metrics.ts";
 export interface Labeller {
   /** Names of the further labels, in their order; a name may stand twice, and the last value counts. */
   readonly names: readonly string[];
+  /** Templates may show every digit of a number. */
+  readonly numbers: "fast" | "exact";
   labelsOf(event: FalcoEvent): Labelled;
 }
 
@@ -31,6 +33,7 @@ export function labeller(
   const enrich = enrichment({ ...settings, outputfieldformat: "" });
   return {
     names: fields.map(({ label }) => label),
+    numbers: settings.templatedfields.length > 0 ? "exact" : "fast",
     labelsOf: (event) => {
       if (!enrich.changesFields) return { labels: labels(event, fields), failures: [] };
       const { event: enriched, failures } = enrich(event);

@@ -24,14 +24,19 @@ const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
  * time, because a body of a few megabytes can hold millions of bad ones.
  *
  * @param maxEventBytes larger events are refused unread
+ * @param numbers as `parseEvent` has it
  */
-export function* readEvents(bytes: Uint8Array, maxEventBytes = Infinity): Generator<ReadItem> {
+export function* readEvents(
+  bytes: Uint8Array,
+  maxEventBytes = Infinity,
+  numbers: "fast" | "exact" = "fast",
+): Generator<ReadItem> {
   const whole = trim(bytes, { start: 0, end: bytes.length });
   if (whole.start === whole.end) {
     yield refuse(bytes, whole, "the body is empty");
     return;
   }
-  const single = readOne(bytes, whole, maxEventBytes);
+  const single = readOne(bytes, whole, maxEventBytes, numbers);
   if (single.kind === "event") {
     yield single;
     return;
@@ -39,7 +44,7 @@ export function* readEvents(bytes: Uint8Array, maxEventBytes = Infinity): Genera
   let any = false;
   for (const part of splitBody(bytes)) {
     any = true;
-    if (part.kind === "value") yield readOne(bytes, part, maxEventBytes);
+    if (part.kind === "value") yield readOne(bytes, part, maxEventBytes, numbers);
     else yield refuse(bytes, part, "not a JSON object");
   }
   if (!any) yield refuse(bytes, whole, "an empty array");
@@ -54,14 +59,19 @@ export function lineOf(bytes: Uint8Array, offset: number): number {
   return line;
 }
 
-function readOne(bytes: Uint8Array, stretch: Stretch, maxEventBytes: number): ReadItem {
+function readOne(
+  bytes: Uint8Array,
+  stretch: Stretch,
+  maxEventBytes: number,
+  numbers: "fast" | "exact",
+): ReadItem {
   const { start, end } = stretch;
   if (end - start > maxEventBytes) {
     const reason = `an event of ${end - start} bytes, and receiver.maxbodysize is ${maxEventBytes}`;
     return refuse(bytes, stretch, reason);
   }
   const payload = bytes.subarray(start, end);
-  const parsed = parseEvent(decoder.decode(payload));
+  const parsed = parseEvent(decoder.decode(payload), numbers);
   if (!parsed.ok) return refuse(bytes, stretch, parsed.reason);
   return { kind: "event", event: parsed.event, payload };
 }

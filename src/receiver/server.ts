@@ -7,6 +7,7 @@ import {
   type ServerResponse,
 } from "node:http";
 import type { Log } from "../telemetry/log.ts";
+import { letGoOfClosedSockets } from "./closed_sockets.ts";
 import type { Handler, HttpRequest } from "./http.ts";
 import { type Address, listen } from "./listen.ts";
 import type { TlsContext } from "./tls_context.ts";
@@ -92,6 +93,7 @@ export async function serve(
     log,
     onRequest,
   );
+  server.on("connection", letGoOfClosedSockets);
   const listeningOn = await listen(server, port);
   tls?.start(renew);
   server.on("error", (error) => log.error(`Receiver - ${error.message}`));

@@ -55,11 +55,17 @@ export function createLog(
  */
 const textLine: Format = (time, level, message) => {
   const stamp = time.toISOString().slice(0, 19).replace("T", " ").replaceAll("-", "/");
-  // A control character in a rule's name or a server's answer must not forge a second line.
-  // deno-lint-ignore no-control-regex -- control characters are what this is about
-  const safe = message.replace(/[\x00-\x1f\x7f]/g, (c) => JSON.stringify(c).slice(1, -1));
+  // A control character in a rule's name or a server's answer must not forge a second line, or
+  // command a terminal.
+  const safe = message.replace(/[\p{Cc}\u2028\u2029]/gu, escaped);
   return `${stamp} ${`[${level.toUpperCase()}]`.padEnd(7)} : ${safe}`;
 };
+
+function escaped(character: string): string {
+  const json = JSON.stringify(character).slice(1, -1);
+  const code = character.charCodeAt(0).toString(16).padStart(4, "0");
+  return json === character ? `\\u${code}` : json;
+}
 
 /** `time`, `level`, `component` where there is one, `message`, and then the fields. */
 const jsonLine: Format = (time, level, message, fields) => {

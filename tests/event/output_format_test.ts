@@ -66,6 +66,7 @@ Deno.test("An output that is not of Falco's form, or has fewer than three words,
       "",
       "A shell",
       "03:04:05: Warning A shell", // no fraction
+      "03:04:05.: Warning A shell",
       "03:04:05.1 Warning A shell",
       "03:04:05.1: Warn A shell",
       "03:04:05.1: Info A shell", // falcosidekick knows the long name only
@@ -97,9 +98,19 @@ Deno.test("The priority is that of the event, not the one written in its output"
   assert.equal(formatOutput("<priority>", eventOf("1.2: Error x", "Debug"), NO_PARTS), "Debug");
 });
 
-Deno.test("What looks like a pattern of String.replace is text, and a token put in is replaced, too", () => {
+Deno.test("What is put in is text: no pattern of String.replace, and no token", () => {
   const parts = { ...NO_PARTS, tags: ["$&"] };
-  assert.equal(formatOutput("<output>", eventOf("1.2: Error $& <tags> $1"), parts), "$& $& $1");
+  const event = eventOf("1.2: Error $& <tags> $1");
+  assert.equal(formatOutput("<output> <tags>", event, parts), "$& <tags> $1 $&");
+});
+
+Deno.test("An event cannot make more of an output than the format has room for, nor keep it busy", () => {
+  const tags = ["t".repeat(30_000)];
+  const event = eventOf(`1.2: Error ${"<tags>".repeat(30_000)}`);
+  assert.equal(formatOutput("<output> <tags>", event, { ...NO_PARTS, tags }).length, 210_001);
+  // From its front it would be looked at as often as it has digits: minutes for this one.
+  const digits = `${"1".repeat(2_000_000)} a b`;
+  assert.equal(formatOutput("<output>", eventOf(digits), NO_PARTS), digits);
 });
 
 const PRIORITY_NAMES = PRIORITIES.map((name) => name.toLowerCase());
@@ -130,12 +141,19 @@ function modelOf(format: string, { output, priority }: FalcoEvent, parts: Output
   if (!isFalcos(output) || words.length < 3) return output;
   const listOf = (fields: OutputParts["customFields"]) =>
     trimSuffix(fields.map(([name, value]) => `${name}=${value} `).join(""), " ");
-  let text = format.split("<timestamp>").join(trimSuffix(words[0]!, ":"));
-  text = text.split("<priority>").join(priority);
-  text = text.split("<output>").join(words.slice(2).join(" "));
-  text = text.split("<custom_fields>").join(listOf(parts.customFields));
-  text = text.split("<templated_fields>").join(listOf(parts.templatedFields));
-  text = text.split("<tags>").join(parts.tags.join(","));
+  const values = [
+    trimSuffix(words[0]!, ":"),
+    priority,
+    words.slice(2).join(" "),
+    listOf(parts.customFields),
+    listOf(parts.templatedFields),
+    parts.tags.join(","),
+  ];
+  // Unlike falcosidekick, what is put in is not looked at again: so characters that nobody has first.
+  const markOf = (at: number) => String.fromCharCode(0xe000 + at);
+  let text = format;
+  for (const [at, token] of TOKENS.entries()) text = text.split(token).join(markOf(at));
+  for (const [at, value] of values.entries()) text = text.split(markOf(at)).join(value);
   return trimSuffix(trimSuffix(trimSuffix(trimSuffix(text, " "), "( )"), "()"), " ");
 }
 
@@ -146,7 +164,15 @@ const textOf = (...pieces: readonly string[]) =>
 
 const format = textOf(...TOKENS, ...TOKENS, " ", " ", "(", ")", "( )", "()", "<", "$&", "x");
 const anyOutput = textOf(
-  ...["12:00:00.123456789: ", "1.2: ", "Warning ", "emergency ", "INFORMATIONAL x", "Info "],
+  ...[
+    "12:00:00.123456789: ",
+    "1.2: ",
+    "1.: ",
+    "Warning ",
+    "emergency ",
+    "INFORMATIONAL x",
+    "Info ",
+  ],
   ...[":", ".", "7", " ", "<tags>", "<output>", "é", "\n", "()", "K"],
 );
 const output = fc.oneof(

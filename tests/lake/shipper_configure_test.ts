@@ -50,9 +50,14 @@ function setup(batches: readonly (readonly [number, number])[] = [[1, 2]]) {
   const encoded: EncodeSettings[] = [];
   const leasedWith: BatchLimits[] = [];
   const waiting = [...batches];
-  const faults: { put: Put; acknowledge: () => Promise<void> | undefined } = {
+  const faults: {
+    put: Put;
+    acknowledge: () => Promise<void> | undefined;
+    encode: () => Promise<void> | undefined;
+  } = {
     put: () => undefined,
     acknowledge: () => undefined,
+    encode: () => undefined,
   };
   const buffer = {
     get status() {
@@ -82,11 +87,12 @@ function setup(batches: readonly (readonly [number, number])[] = [[1, 2]]) {
     },
   });
   const startEncoder = () => ({
-    encode: (_slices: unknown, settings: EncodeSettings) => {
+    encode: async (_slices: unknown, settings: EncodeSettings) => {
       encoded.push(settings);
       steps.push(`encode ${settings.first}-${settings.last}`);
+      await faults.encode();
       const file = { rows: 1, incomplete: 0, bytes: new Uint8Array(1) };
-      return Promise.resolve(DAYS.map((eventDay) => ({ ...file, eventDay })));
+      return DAYS.map((eventDay) => ({ ...file, eventDay }));
     },
     close: () => {},
   });
@@ -109,7 +115,10 @@ function setup(batches: readonly (readonly [number, number])[] = [[1, 2]]) {
     leasedWith,
     waiting,
     storeOf,
-    pass: (milliseconds: number) => clock.advance(milliseconds, settle),
+    pass: async (milliseconds: number) => {
+      await clock.advance(milliseconds, settle);
+      await settle();
+    },
     /** Asks for a drain, and lets it go as far as it goes. */
     flush: async () => {
       shipper.flush();
@@ -160,7 +169,7 @@ Deno.test("Shipper configured again and again waits the last interval from the l
 
 Deno.test("Shipper asked to flush beside a configuration ships at once, under the new settings", async () => {
   for (const order of ["flush first", "configure first"]) {
-    const { shipper, steps, storeOf, pass } = setup();
+    const { shipper, steps, storeOf, pass, configure, waiting } = setup();
     await pass(1000);
     if (order === "flush first") shipper.flush();
     shipper.configure(NEW, storeOf("two"));
@@ -168,7 +177,8 @@ Deno.test("Shipper asked to flush beside a configuration ships at once, under th
     await settle();
     assert.deepEqual(steps, shipped("two", "new"), order);
     // And the flush is done with: another configuration only waits.
-    shipper.configure(OLD, storeOf("one"));
+    waiting.push([3, 4]);
+    await configure(OLD, "one");
     await pass(299_999);
     assert.equal(steps.length, 4);
     await shipper.stop(1000);
@@ -208,6 +218,46 @@ Deno.test("Shipper configured during a put that fails tries again without a paus
   await settle();
   assert.deepEqual(steps, shipped("two", "old"));
   assert.equal(log.filter((line) => line.startsWith("ERROR")).length, 1);
+  await shipper.stop(1000);
+});
+
+Deno.test("Shipper configured while a batch is encoded encodes it anew, under the new settings", async () => {
+  const { shipper, steps, faults, pass, configure } = setup();
+  const encoding = Promise.withResolvers<void>();
+  faults.encode = () => encoding.promise;
+  await pass(300_000);
+  assert.deepEqual(steps, ["encode 1-2"]);
+  await configure(NEW);
+  encoding.resolve();
+  await settle();
+  assert.deepEqual(steps, ["encode 1-2", ...shipped("two", "new")]);
+  await shipper.stop(1000);
+});
+
+Deno.test("Shipper that was flushed out of a pause waits at the next configuration, as always", async () => {
+  const { shipper, steps, faults, waiting, pass, flush, configure } = setup();
+  faults.put = () => Promise.reject(new Error("reset"));
+  await pass(300_000);
+  faults.put = () => undefined;
+  await flush();
+  assert.deepEqual(steps.at(-1), "acknowledge 1-2");
+  waiting.push([3, 4]);
+  const before = steps.length;
+  await configure(NEW);
+  assert.equal(steps.length, before);
+  await shipper.stop(1000);
+});
+
+Deno.test("Shipper names the store that it tried, not the one it has been given since", async () => {
+  const { shipper, log, faults, pass, configure } = setup();
+  const hanging = Promise.withResolvers<void>();
+  faults.put = () => hanging.promise;
+  await pass(300_000);
+  await configure(NEW);
+  faults.put = () => undefined;
+  hanging.reject(new Error("reset"));
+  await settle();
+  assert.match(log.find((line) => line.startsWith("ERROR"))!, /\(s3:\/\/one, attempt 1\)/);
   await shipper.stop(1000);
 });
 

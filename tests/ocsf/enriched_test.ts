@@ -187,6 +187,12 @@ Deno.test("integers beyond 2^53 have every digit, in templates and beside them, 
   });
 });
 
+Deno.test("a template has every digit of the event's time, which nothing else needs", () => {
+  const text = eventText({ output_fields: {} }).replace("{}", '{"evt.time":1767323045123456789}');
+  const settings = { templatedfields: templated({ t: '{{ index . "evt.time" }}' }) };
+  assert.deepEqual(findingOf(text, settings).unmapped, { t: "1767323045123456789" });
+});
+
 Deno.test("a number that a custom field replaces is not looked up in the event's text", () => {
   const text = eventText({ output_fields: {} }).replace("{}", '{"evt.time":1767323045123456789}');
   const settings = { customfields: custom({ "evt.time": "mine" }) };
@@ -256,4 +262,9 @@ testUnless(NO_SHARED, "all real events are valid when enriched, at every version
       assert.equal(finding.status_detail, undefined, text);
     }
   }
+});
+
+Deno.test("custom tags are among the labels of falcosidekick's schema, also where nothing else is set", () => {
+  const text = eventText({ tags: ["b"] });
+  assert.deepEqual(rowOf(text, { customtags: ["mine", "a"] }).metadata.labels, ["a", "b", "mine"]);
 });

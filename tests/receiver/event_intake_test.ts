@@ -87,6 +87,15 @@ Deno.test("Of an event that is not wanted there is a count, but no line", async 
   assert.equal(await counted(metrics), 2);
 });
 
+Deno.test("Beside events that are not wanted, each of the others is told of with its own uuid", async () => {
+  const { accept, lines } = setup({ wanted: { minimumPriority: "Error" } });
+  const uuid = "6f9619ff-8b86-4d01-b42d-00c04fc964ff";
+  const wanted = eventText({ priority: "Alert" });
+  await accept(`${eventText({ uuid })}\n${wanted}`);
+  const queued = lines.filter(([level]) => level === "info").map(([, message]) => message);
+  assert.deepEqual(queued, [`Lake - Event queued (${uuidOf(bytesOf(wanted))})`]);
+});
+
 Deno.test("What cannot be stored is not told of, not counted, and says why", async () => {
   const { accept, lines, metrics } = setup({
     store: () => Promise.resolve({ kind: "full", reason: "no room" }),

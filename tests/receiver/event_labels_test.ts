@@ -250,3 +250,12 @@ Deno.test("falco_events_total has the labels that falcosidekick would give any e
     { numRuns: 300 },
   );
 });
+
+Deno.test("A template's label has every digit of a number, as the lake has", async () => {
+  const text = eventText({}).replace(
+    '"output_fields":{}',
+    '"output_fields":{"n":1767323045123456789}',
+  );
+  const labels = await scrape({ templatedfields: [templated("who", "{{ .n }}")] }, text);
+  assert.equal(labels["who"], "1767323045123456789");
+});

@@ -1,4 +1,9 @@
+import assert from "node:assert/strict";
+import type { SpawnedAgent } from "../../scripts/spawn_agent.ts";
 import { isBroken } from "../../scripts/torture/http_messages.ts";
+import { makeEvent } from "./make_event.ts";
+import { flush, post, sandbox } from "./sandbox.ts";
+import { folderLake, rowsOf } from "./test_lake.ts";
 
 /** An answer as it stood on the wire. */
 export interface RawAnswer {
@@ -26,7 +31,10 @@ export class RawHttp implements Disposable {
   }
 
   static async connect(port: number): Promise<RawHttp> {
-    return new RawHttp(await Deno.connect({ hostname: "127.0.0.1", port }));
+    const connection = await Deno.connect({ hostname: "127.0.0.1", port });
+    // As most HTTP clients do: else what is sent in two pieces waits for the first one's ACK.
+    connection.setNoDelay();
+    return new RawHttp(connection);
   }
 
   /** @returns false when the other end has closed or broken the connection meanwhile */
@@ -127,4 +135,71 @@ export class RawHttp implements Disposable {
     this.#ended = true;
     return false;
   }
+}
+
+/** Beginnings of requests, which headers and an empty line follow. */
+export const HEAD = "POST / HTTP/1.1\r\nHost: x\r\n";
+export const CHUNKED = `${HEAD}Transfer-Encoding: chunked\r\n`;
+/** A whole request. */
+export const PING = "GET /ping HTTP/1.1\r\nHost: x\r\n\r\n";
+
+/** @param length what the request says, right or wrong */
+export const sized = (body: string, headers = "", length = body.length): string =>
+  `${HEAD}${headers}Content-Length: ${length}\r\n\r\n${body}`;
+
+export const chunk = (text: string, extension = ""): string =>
+  `${text.length.toString(16)}${extension}\r\n${text}\r\n`;
+
+export const statuses = (answers: readonly RawAnswer[]): number[] =>
+  answers.map(({ status }) => status);
+
+/** `receiver.timeout` of `withAgent`'s agents, in milliseconds, unless it is given. */
+export const TIMEOUT = 2000;
+
+/** An agent that raw requests are sent to, with a lake in a folder. */
+export interface HttpBench {
+  readonly agent: SpawnedAgent;
+  connect(): Promise<RawHttp>;
+  /** Ids of `makeEvent`'s events in the lake, in order; fails when any other bytes are there. */
+  stored(): Promise<number[]>;
+}
+
+/** Has an agent, which must still answer afterwards, and must have logged no error. */
+export async function withAgent(
+  use: (bench: HttpBench) => Promise<void>,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  await using box = sandbox();
+  const lake = folderLake(`${box.directory}/lake`);
+  const agent = await box.start({
+    environment: {
+      ...box.environment,
+      ...lake.environment,
+      RECEIVER_TIMEOUT: `${TIMEOUT}ms`,
+      ...environment,
+    },
+  });
+  await use({
+    agent,
+    connect: () => RawHttp.connect(agent.port),
+    stored: async () => {
+      await flush(agent);
+      const texts = (await rowsOf(lake)).map((row) => String(row["raw_data"]));
+      const ids = texts.map((text) => Number(/"output":"Event (\d+)"/.exec(text)?.[1]));
+      assert.deepEqual(texts, ids.map((id) => makeEvent(id)));
+      return ids.sort((a, b) => a - b);
+    },
+  });
+  assert.equal(await post(agent, makeEvent(1_000_000)), 200);
+  assert.doesNotMatch(agent.log(), /\[ERROR\]/);
+}
+
+/** All that is answered on a connection of its own, which sends nothing more. */
+export async function exchange(
+  { connect }: HttpBench,
+  ...parts: readonly (string | Uint8Array)[]
+): Promise<RawAnswer[]> {
+  using connection = await connect();
+  await connection.send(...parts);
+  return await connection.rest();
 }

@@ -111,6 +111,7 @@ Deno.test("A message cannot forge a second line, or colour the terminal", () => 
     ["a\r\nb\tc", "a\\r\\nb\\tc"],
     ["\x1b[31mred", "\\u001b[31mred"],
     ["\0", "\\u0000"],
+    ["a\x7fb\x9b31mc\u2028d", "a\\u007fb\\u009b31mc\\u2028d"],
     ['a "b" \\ c', 'a "b" \\ c'],
   ];
   for (const [message, written] of cases) {
