@@ -61,7 +61,7 @@ const reference = await serve(
     return { status: 200, headers: {}, body: "" };
   },
   { hostname: "127.0.0.1", port: 0 },
-  createLog(print, systemClock),
+  { log: createLog(print, systemClock), clock: systemClock },
 );
 const agent = await spawnAgent({
   binary: Deno.env.get("FALCO_LAKE_BIN"),

@@ -17,6 +17,9 @@ export interface BodyLimits {
   readonly maxdecompressedsize: number;
 }
 
+/** Pieces that a body may come in: 4 MiB in chunks of a byte would keep the thread for seconds. */
+const PIECES_MAX = 100_000;
+
 const DECODERS = {
   gzip: promisify(gunzip),
   "x-gzip": promisify(gunzip),
@@ -47,8 +50,11 @@ export class BodyReader {
       return tooLarge(`${declared} bytes`, "receiver.maxbodysize", maxbodysize);
     }
     let refused: BodyOutcome | undefined;
+    let pieces = 0;
     const sent = await request.readBody((bytes) => {
-      if (this.#held + bytes > maxbodysize) {
+      if (++pieces > PIECES_MAX) {
+        refused = { kind: "tooLarge", reason: `in more than ${PIECES_MAX} chunks` };
+      } else if (this.#held + bytes > maxbodysize) {
         refused = tooLarge("more bytes", "receiver.maxbodysize", maxbodysize);
       } else if (!this.take(bytes)) refused = BUSY;
       return refused === undefined;

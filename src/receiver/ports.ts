@@ -5,6 +5,7 @@ import { type Endpoint, ENDPOINTS } from "./endpoints.ts";
 import type { ReceiverHandler } from "./handler.ts";
 import { serve } from "./server.ts";
 import { TlsContext } from "./tls_context.ts";
+import { watchAccepting } from "./watch_accepting.ts";
 
 /** Of the configuration, as it has them. */
 export interface PortSettings {
@@ -60,7 +61,7 @@ export async function openPorts(
     serve(
       (request) => handler(request, served),
       { hostname, port, keys: { address: "listenaddress", port: key }, ...(tls && { tls }) },
-      log,
+      { log, clock },
       { request: receiver.timeout },
     );
 
@@ -79,6 +80,11 @@ export async function openPorts(
     const second = plain.size > 0
       ? await open(tlsserver.notlsport, "tlsserver.notlsport", plain)
       : undefined;
+    const closing = new AbortController();
+    const { signal } = closing;
+    const watching = [main, ...(second ? [second] : [])].map((server) =>
+      watchAccepting(server, hostname, { log, clock, signal })
+    );
     const address = `${hostname}:${main.port}`;
     return {
       port: main.port,
@@ -90,7 +96,8 @@ export async function openPorts(
         throw new Error("The TLS files cannot be used: see the line before");
       },
       close: async () => {
-        await Promise.all([main.close(), second?.close()]);
+        closing.abort();
+        await Promise.all([main.close(), second?.close(), ...watching]);
       },
     };
   } catch (error) {

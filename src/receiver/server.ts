@@ -6,16 +6,27 @@ import {
   type Server as HttpServer,
   type ServerResponse,
 } from "node:http";
+import type { Socket } from "node:net";
+import type { Clock } from "../platform/clock.ts";
+import { limitedWarn } from "../telemetry/limited_log.ts";
 import type { Log } from "../telemetry/log.ts";
+import { answerBadRequests, AnswersUnderWay } from "./bad_requests.ts";
 import { letGoOfClosedSockets } from "./closed_sockets.ts";
-import type { Handler, HttpRequest } from "./http.ts";
+import type { Handler } from "./http.ts";
 import { type Address, listen } from "./listen.ts";
+import { ClientGone, toRequest } from "./requests.ts";
 import type { TlsContext } from "./tls_context.ts";
 import { createTlsServer, type TlsServer } from "./tls_server.ts";
 
 export interface Server {
   /** Where it really listens; differs from what was asked for when that was port 0. */
   readonly port: number;
+  /** How many clients are connected. */
+  readonly connections: number;
+  /** Calls `see` with the port of each client that connects from now on, until the result is called. */
+  onConnection(see: (clientPort: number) => void): () => void;
+  /** Listens anew on the same port, for when it takes no connections any more. */
+  reopen(): Promise<void>;
   /** Accepts nothing more; resolves when every request under way has its answer. */
   close(): Promise<void>;
 }
@@ -23,6 +34,11 @@ export interface Server {
 /** A port: TLS with its keys, or plain HTTP without. */
 export interface Port extends Address {
   readonly tls?: TlsContext;
+}
+
+export interface ServerDependencies {
+  readonly log: Log;
+  readonly clock: Clock;
 }
 
 /** In milliseconds. */
@@ -42,6 +58,9 @@ const TIMEOUTS: Timeouts = { request: 60_000, handshake: 10_000 };
 /** Milliseconds that a client may go on sending after it was refused. */
 const GRACE = 2_000;
 
+/** Connections at a time; each takes some 6 kB. More are closed at once. */
+export const CONNECTIONS_MAX = 20_000;
+
 /**
  * Listens on a TCP port for HTTP/1.1, with `node:http`. Not `Deno.serve`: from Deno 2.8.3 on it
  * closes the connection after every request whose body exceeds about 500 bytes, which nearly every
@@ -53,17 +72,25 @@ const GRACE = 2_000;
 export async function serve(
   handler: Handler,
   port: Port,
-  log: Log,
+  { log, clock }: ServerDependencies,
   timeouts: Partial<Timeouts> = {},
 ): Promise<Server> {
   let active = 0;
   const idle = Promise.withResolvers<void>();
   let closing = false;
+  const underWay = new AnswersUnderWay();
+  const sockets = new Set<Socket>();
+  const watchers = new Set<(clientPort: number) => void>();
 
-  const answer = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
+  const answer = async (
+    incoming: IncomingMessage,
+    outgoing: ServerResponse,
+    isAwaited: boolean,
+  ) => {
     active++;
+    underWay.add(outgoing);
     try {
-      const { status, headers, body } = await handler(toRequest(incoming));
+      const { status, headers, body } = await handler(toRequest(incoming, outgoing, isAwaited));
       // A request that was answered before its end may go on for a moment, for the client to see
       // the answer, and then no more.
       const early = !incoming.complete;
@@ -86,38 +113,79 @@ export async function serve(
   };
 
   const { tls } = port;
-  const onRequest: RequestListener = (incoming, outgoing) => void answer(incoming, outgoing);
-  const { server, renew, abortHandshakes } = create(
-    { ...TIMEOUTS, ...timeouts },
-    tls,
-    log,
-    onRequest,
-  );
-  server.on("connection", letGoOfClosedSockets);
-  const listeningOn = await listen(server, port);
-  tls?.start(renew);
-  server.on("error", (error) => log.error(`Receiver - ${error.message}`));
+  const warn = limitedWarn(log, clock, "requests that are no HTTP");
+  const begin = (): RunningServer => {
+    const running = create({ ...TIMEOUTS, ...timeouts }, tls, log, (incoming, outgoing) => {
+      answer(incoming, outgoing, false);
+    });
+    const { server } = running;
+    server.maxConnections = CONNECTIONS_MAX;
+    // A client may end its side when it has sent all, as Go's servers allow; not documented.
+    Object.assign(server, { httpAllowHalfOpen: true });
+    server.on("checkContinue", (incoming, outgoing) => void answer(incoming, outgoing, true));
+    server.on("connection", (socket: Socket) => {
+      letGoOfClosedSockets(socket);
+      sockets.add(socket);
+      socket.once("close", () => sockets.delete(socket));
+      for (const see of watchers) see(socket.remotePort ?? 0);
+    });
+    answerBadRequests(server, underWay, (status, reason) => {
+      warn(`Receiver - request refused with ${status.slice(0, 3)}: no HTTP: ${reason}`);
+    });
+    return running;
+  };
+
+  let current = begin();
+  const before: RunningServer[] = [];
+  const listeningOn = await listen(current.server, port);
+  const logErrors = ({ server }: RunningServer) =>
+    server.on("error", (error) => log.error(`Receiver - ${error.message}`));
+  logErrors(current);
+  tls?.start((keys) => current.renew(keys));
   return {
     port: listeningOn,
+    get connections() {
+      return sockets.size;
+    },
+    onConnection: (see) => {
+      watchers.add(see);
+      return () => watchers.delete(see);
+    },
+    reopen: async () => {
+      before.push(current);
+      current.server.close();
+      current = begin();
+      await listen(current.server, { ...port, port: listeningOn });
+      logErrors(current);
+    },
     close: async () => {
       closing = true;
-      server.close();
-      server.closeIdleConnections();
+      const all = [...before, current];
+      for (const { server } of all) {
+        server.close();
+        server.closeIdleConnections();
+      }
       const stopped = tls?.stop();
       if (active > 0) await idle.promise;
-      server.closeAllConnections();
-      abortHandshakes();
+      for (const { server, abortHandshakes } of all) {
+        server.closeAllConnections();
+        abortHandshakes();
+      }
       await stopped;
     },
   };
 }
+
+type RunningServer = Pick<TlsServer, "renew" | "abortHandshakes"> & {
+  readonly server: HttpServer;
+};
 
 function create(
   { request, handshake }: Timeouts,
   tls: TlsContext | undefined,
   log: Log,
   onRequest: RequestListener,
-): Pick<TlsServer, "renew" | "abortHandshakes"> & { readonly server: HttpServer } {
+): RunningServer {
   const http = {
     requestTimeout: request,
     headersTimeout: request,
@@ -127,43 +195,4 @@ function create(
   };
   if (tls) return createTlsServer({ http, handshakeTimeout: handshake }, tls, log, onRequest);
   return { server: createServer(http, onRequest), renew: () => {}, abortHandshakes: () => {} };
-}
-
-/** The client broke the connection; there is nobody to answer. */
-class ClientGone extends Error {}
-
-function toRequest(incoming: IncomingMessage): HttpRequest {
-  return {
-    method: incoming.method ?? "",
-    target: incoming.url ?? "/",
-    header: (name) => {
-      const value = incoming.headers[name];
-      return Array.isArray(value) ? value.join(", ") : value;
-    },
-    readBody: (take) => readBody(incoming, take),
-    discardBody: () => void incoming.resume(),
-  };
-}
-
-function readBody(
-  incoming: IncomingMessage,
-  take: (bytes: number) => boolean,
-): Promise<Uint8Array> {
-  return new Promise((resolve, reject) => {
-    let chunks: Uint8Array[] | undefined = [];
-    incoming.on("data", (chunk: Uint8Array) => {
-      if (chunks && take(chunk.length)) chunks.push(chunk);
-      else {
-        chunks = undefined;
-        resolve(new Uint8Array(0));
-      }
-    });
-    incoming.on("end", () => {
-      if (chunks) resolve(chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
-    });
-    incoming.on("error", () => reject(new ClientGone()));
-    incoming.on("close", () => {
-      if (!incoming.complete) reject(new ClientGone());
-    });
-  });
 }

@@ -1,5 +1,6 @@
 /** Run by closed_sockets_test.ts: prints how much the heap has grown by connections of some kinds. */
 import { memoryUsage, stdout } from "node:process";
+import { systemClock } from "../../src/platform/clock.ts";
 import { serve } from "../../src/receiver/server.ts";
 import { captureLog } from "../support/capture_log.ts";
 
@@ -16,7 +17,7 @@ const server = await serve(
     return Promise.resolve({ status: 200, headers: {}, body: "x" });
   },
   { hostname: "127.0.0.1", port: 0 },
-  captureLog(),
+  { log: captureLog(), clock: systemClock },
 );
 
 async function connect(count: number, text: string): Promise<void> {

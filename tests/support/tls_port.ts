@@ -70,7 +70,12 @@ export async function openTlsPort(
     requests++;
     return handler(request);
   };
-  const server = await serve(counting, { hostname: "127.0.0.1", port: 0, tls }, log, timeouts);
+  const server = await serve(
+    counting,
+    { hostname: "127.0.0.1", port: 0, tls },
+    { log, clock },
+    timeouts,
+  );
   return {
     port: server.port,
     server,

@@ -1,0 +1,62 @@
+import type { Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+
+/** What the parser complains of, and what we answer. */
+const ANSWERS: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
+  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
+};
+const BAD_REQUEST = "400 Bad Request";
+
+/** What is known of connections on which answers are under way. */
+export class AnswersUnderWay {
+  readonly #bySocket = new WeakMap<Socket, Set<ServerResponse>>();
+
+  add(outgoing: ServerResponse): void {
+    const { socket } = outgoing;
+    if (!socket) return;
+    const answers = this.#bySocket.get(socket) ?? new Set();
+    this.#bySocket.set(socket, answers.add(outgoing));
+    outgoing.once("finish", () => answers.delete(outgoing));
+  }
+
+  /** Those of requests that have arrived whole. */
+  of(socket: Socket): ServerResponse[] {
+    const answers = this.#bySocket.get(socket) ?? new Set();
+    return [...answers].filter(({ req }) => req.complete);
+  }
+}
+
+/**
+ * Answers what is no HTTP, or does not arrive, and closes the connection. First come the answers to
+ * the requests before it, as from Go's servers: by itself `node:http` would put this one in the
+ * place of theirs, and a client would take what is stored for refused.
+ *
+ * @param refuse told of each
+ */
+export function answerBadRequests(
+  server: Server,
+  underWay: AnswersUnderWay,
+  refuse: (status: string, reason: string) => void,
+): void {
+  server.on("clientError", (error: Error & { readonly code?: string }, socket: Socket) => {
+    const { code = "" } = error;
+    // The rest is a connection that broke, or a handshake that failed: nobody is there.
+    if (!code.startsWith("HPE_") && !Object.hasOwn(ANSWERS, code)) {
+      socket.destroy();
+      return;
+    }
+    const status = ANSWERS[code] ?? BAD_REQUEST;
+    const answer = () => {
+      const [next] = underWay.of(socket);
+      if (next) next.once("finish", answer);
+      else if (!socket.writable) socket.destroy();
+      else {
+        // A connection on which nothing has come is no request that is refused.
+        if (socket.bytesRead > 0) refuse(status, error.message);
+        socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`, () => socket.destroy());
+      }
+    };
+    answer();
+  });
+}
