@@ -13,8 +13,8 @@ export class AnswersUnderWay {
   readonly #bySocket = new WeakMap<Socket, Set<ServerResponse>>();
 
   add(outgoing: ServerResponse): void {
-    const { socket } = outgoing;
-    if (!socket) return;
+    // An answer has a socket of its own only when it is its turn.
+    const { socket } = outgoing.req;
     const answers = this.#bySocket.get(socket) ?? new Set();
     this.#bySocket.set(socket, answers.add(outgoing));
     outgoing.once("finish", () => answers.delete(outgoing));
