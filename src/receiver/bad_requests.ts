@@ -8,22 +8,27 @@ const ANSWERS: Readonly<Record<string, string>> = {
 };
 const BAD_REQUEST = "400 Bad Request";
 
-/** What is known of connections on which answers are under way. */
+/** Which answers are under way on which connection. Costs every request, so it does little. */
 export class AnswersUnderWay {
-  readonly #bySocket = new WeakMap<Socket, Set<ServerResponse>>();
+  readonly #bySocket = new WeakMap<Socket, ServerResponse[]>();
 
   add(outgoing: ServerResponse): void {
     // An answer has a socket of its own only when it is its turn.
     const { socket } = outgoing.req;
-    const answers = this.#bySocket.get(socket) ?? new Set();
-    this.#bySocket.set(socket, answers.add(outgoing));
-    outgoing.once("finish", () => answers.delete(outgoing));
+    const answers = this.#bySocket.get(socket);
+    if (!answers) {
+      this.#bySocket.set(socket, [outgoing]);
+      return;
+    }
+    // They are sent in order: with the last one all are.
+    if (answers.at(-1)?.writableFinished) answers.length = 0;
+    answers.push(outgoing);
   }
 
-  /** Those of requests that have arrived whole. */
+  /** Those of requests that have arrived whole, in order. */
   of(socket: Socket): ServerResponse[] {
-    const answers = this.#bySocket.get(socket) ?? new Set();
-    return [...answers].filter(({ req }) => req.complete);
+    const answers = this.#bySocket.get(socket) ?? [];
+    return answers.filter(({ req, writableFinished }) => req.complete && !writableFinished);
   }
 }
 
