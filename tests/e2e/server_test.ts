@@ -43,6 +43,18 @@ Deno.test("A chunked body above receiver.maxbodysize gets 413 at once, and its c
   assert.equal(await metric(agent, "falco_lake_buffer_events"), 1);
 });
 
+Deno.test("A body that is too large by its own word is refused before it is asked for", async () => {
+  await using box = sandbox();
+  const agent = await box.start({
+    environment: { ...box.environment, LAKE_DIRECTORY: `${box.directory}/lake` },
+  });
+  using connection = await connect(agent.port);
+  await connection.send(
+    "POST / HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 99999999\r\n\r\n",
+  );
+  assert.match(await connection.receive(), /^HTTP\/1\.1 413 /);
+});
+
 Deno.test("A request under way when SIGTERM comes gets its 200, and its event reaches the lake", async () => {
   await using box = sandbox();
   const lake = folderLake(`${box.directory}/lake`);
