@@ -77,7 +77,7 @@ function answerOf(status: number): Uint8Array {
   const code = CODES[status] ?? "InternalError";
   const body = status === 200 ? "" : `<Error><Code>${code}</Code></Error>`;
   return encoder.encode(
-    `HTTP/1.1 ${status} Status\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    `HTTP/1.1 ${status} Status\r\nETag: "1"\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
   );
 }
 

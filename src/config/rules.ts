@@ -39,6 +39,16 @@ const RULES: readonly Rule[] = [
     },
   },
   {
+    keys: [BUCKET, PREFIX],
+    check(settings, findings) {
+      const prefix = settings.get(PREFIX);
+      if (!SECURITY_LAKE.test(settings.get(BUCKET)) || /^(ext\/.*)?$/.test(prefix)) return;
+      const message = `${quote(prefix)} is not below ext/, where Security Lake has its custom ` +
+        "sources; expected the location that AWS gave this one, such as ext/falco";
+      findings.warning(settings.placeOf(PREFIX), PREFIX, message);
+    },
+  },
+  {
     keys: [BUCKET, "lake.directory"],
     isAboutLake: true,
     check(settings, findings) {

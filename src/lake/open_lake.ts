@@ -4,7 +4,7 @@ import type { Disk } from "../platform/disk.ts";
 import type { Random } from "../platform/random.ts";
 import type { Log } from "../telemetry/log.ts";
 import { folderStore } from "./folder_store.ts";
-import { watchIdentity } from "./identity.ts";
+import { isForeign, watchIdentity } from "./identity.ts";
 import { LOGGED_NAME } from "./output_name.ts";
 import { s3Store } from "./s3_store.ts";
 import type { Store } from "./store.ts";
@@ -47,7 +47,10 @@ export async function openLake(
     store,
     announce: () => announce(store, log),
     identify: () => {
-      if (aws.checkidentity) watchIdentity(aws, { log, clock, random, signal, surroundings });
+      // A store of one's own has keys of its own, which are none of AWS's business.
+      const isAws = !isForeign(aws) || aws.rolearn !== "";
+      if (!aws.checkidentity || !isAws) return;
+      watchIdentity(aws, { log, clock, random, signal, surroundings });
     },
     forget: () => forgetting.abort(),
   };

@@ -56,7 +56,13 @@ export async function s3Store(
         // A Uint8Array is sent as one body with its hash; a stream would be sent in signed chunks,
         // which some S3-compatible stores keep wrongly.
         const command = new PutObjectCommand({ Bucket: bucket, Key: key, Body: bytes });
-        await client.send(command, { abortSignal: signal });
+        const { ETag } = await client.send(command, { abortSignal: signal });
+        // S3 always gives one. A proxy that answers 200 in its place has stored nothing.
+        if (!ETag) {
+          throw new Error(
+            "the answer has no ETag, so it is not the store's: see what proxy is between",
+          );
+        }
         refused = false;
       } catch (error) {
         // A session may be revoked, and keys in a file replaced, before the SDK expects it.

@@ -10,6 +10,7 @@ import type { Metrics } from "../telemetry/metrics.ts";
 import { backoff } from "./backoff.ts";
 import { objectKey } from "./object_key.ts";
 import { DESTINATION, LOGGED_NAME } from "./output_name.ts";
+import { RepeatedFailures } from "./repeated_failures.ts";
 import type { Store } from "./store.ts";
 import { UploadHistory } from "./upload_history.ts";
 
@@ -60,6 +61,7 @@ export class Shipper {
   readonly #dependencies: ShipperDependencies;
   readonly #deadline = new AbortController();
   readonly #history = new UploadHistory();
+  readonly #failures = new RepeatedFailures();
   #settings: ShipperSettings;
   #store: Store;
   /** That of the last attempt. */
@@ -141,7 +143,7 @@ export class Shipper {
    * @returns false when it gave up because the agent stops
    */
   async #drain(): Promise<boolean> {
-    const { buffer, clock, metrics } = this.#dependencies;
+    const { buffer, clock, log, metrics } = this.#dependencies;
     let through = buffer.status.last;
     try {
       while (!this.#deadline.signal.aborted) {
@@ -154,6 +156,9 @@ export class Shipper {
           await buffer.acknowledge(shipment.batch);
           this.#shipment = undefined;
           const now = clock.now();
+          if (this.#failures.end()) {
+            log.info(`${LOGGED_NAME} - uploads work again`);
+          }
           this.#history.succeeded(now);
           metrics.shipped(shipment.batch.events, now);
         } catch (error) {
@@ -201,11 +206,14 @@ export class Shipper {
     const next = this.#stopping
       ? "for the next start"
       : `next attempt in ${Math.ceil(pause / 1000)} s`;
-    log.error(
-      `${LOGGED_NAME} - ${reason} (${location}, attempt ${attempts}); ${events} events wait on ` +
-        `disk, ${next}`,
-      { class: failure.class, attempt: attempts, waiting: events },
-    );
+    const isNew = this.#failures.isWorthALine(`${location} ${reason}`, clock.monotonic());
+    if (isNew || this.#stopping) {
+      log.error(
+        `${LOGGED_NAME} - ${reason} (${location}, attempt ${attempts}); ${events} events wait on ` +
+          `disk, ${next}`,
+        { class: failure.class, attempt: attempts, waiting: events },
+      );
+    }
     return this.#stopping ? undefined : pause;
   }
 

@@ -104,3 +104,14 @@ Deno.test("config warns of an OCSF version that falcosidekick's columns do not h
   ]);
   assert.deepEqual(load("lake: {schema: falcosidekick, ocsfversion: 1.1.0}").warnings, []);
 });
+
+Deno.test("a bucket of Security Lake with a prefix that is no custom source's is warned of", () => {
+  const lake = { ...BUCKET, AWS_SECURITYLAKE_BUCKET: "aws-security-data-lake-eu-west-1-abc" };
+  assert.deepEqual(load("", lake).warnings, []);
+  assert.deepEqual(load("", { ...lake, AWS_SECURITYLAKE_PREFIX: "falco" }).warnings, [
+    'environment AWS_SECURITYLAKE_PREFIX: aws.securitylake.prefix: "falco" is not below ext/, where ' +
+    "Security Lake has its custom sources; expected the location that AWS gave this one, such as " +
+    "ext/falco",
+  ]);
+  assert.deepEqual(load("", { ...BUCKET, AWS_SECURITYLAKE_PREFIX: "falco" }).warnings, []);
+});

@@ -2,6 +2,9 @@ import assert from "node:assert/strict";
 import { backoff } from "../../src/lake/backoff.ts";
 import { folderStore } from "../../src/lake/folder_store.ts";
 import { objectKey } from "../../src/lake/object_key.ts";
+import { s3Store } from "../../src/lake/s3_store.ts";
+import { bucketConfig } from "../support/aws.ts";
+import { fakeS3 } from "../support/fake_s3.ts";
 import { MemoryDisk } from "../support/memory_disk.ts";
 import { fixedRandom } from "../support/open_buffer.ts";
 import { seeded } from "../support/seeded.ts";
@@ -61,4 +64,15 @@ Deno.test("backoff() grows from one second to a minute, and takes a random half 
   const pauses = [1, 2, 3, 6, 7, 1000].map((failures) => backoff(failures, longest));
   assert.deepEqual(pauses, [1000, 2000, 4000, 32_000, 60_000, 60_000]);
   assert.equal(backoff(1, { ...fixedRandom, fraction: () => 0.5 }), 750);
+});
+
+Deno.test("s3Store() does not take a proxy's 200 for the store's: it has no ETag", async () => {
+  let isProxy = true;
+  await using s3 = fakeS3(() => isProxy ? new Response("<html>Sign in</html>") : 200);
+  const store = await s3Store(bucketConfig(s3.endpoint).aws);
+  const put = () => store.put("day=1/a.parquet", new Uint8Array(1), never);
+  await assert.rejects(put(), /no ETag/);
+  isProxy = false;
+  await put();
+  assert.equal(s3.objects.size, 1);
 });

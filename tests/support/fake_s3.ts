@@ -55,7 +55,8 @@ export function fakeS3(
       if (outcome instanceof Response) return outcome;
       if (outcome !== "cut") {
         const body = outcome === 200 ? "" : `<Error><Code>Code${outcome}</Code></Error>`;
-        return new Response(body, { status: outcome });
+        const headers = { etag: `"${put.body.length}"` };
+        return new Response(body, { status: outcome, ...(outcome === 200 && { headers }) });
       }
       // An answer that promises more than it brings: the client sees the connection break.
       const broken = new ReadableStream({ start: (stream) => stream.close() });
