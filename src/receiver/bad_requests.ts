@@ -1,12 +1,16 @@
 import type { Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 
-/** What the parser complains of, and what we answer. */
-const ANSWERS: Readonly<Record<string, string>> = {
-  HPE_HEADER_OVERFLOW: "431 Request Header Fields Too Large",
-  ERR_HTTP_REQUEST_TIMEOUT: "408 Request Timeout",
-};
 const BAD_REQUEST = "400 Bad Request";
+const HEAD_TOO_LARGE = "431 Request Header Fields Too Large";
+export const TOO_SLOW = "408 Request Timeout";
+
+/** Answers what is no request, and closes the connection. */
+export function refuseConnection(socket: Socket, status: string): void {
+  if (socket.writable) {
+    socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`, () => socket.destroy());
+  } else socket.destroy();
+}
 
 /** Which answers are under way on which connection. Costs every request, so it does little. */
 export class AnswersUnderWay {
@@ -33,7 +37,7 @@ export class AnswersUnderWay {
 }
 
 /**
- * Answers what is no HTTP, or does not arrive, and closes the connection. First come the answers to
+ * Answers what is no HTTP, and closes the connection. First come the answers to
  * the requests before it, as from Go's servers: by itself `node:http` would put this one in the
  * place of theirs, and a client would take what is stored for refused.
  *
@@ -47,19 +51,17 @@ export function answerBadRequests(
   server.on("clientError", (error: Error & { readonly code?: string }, socket: Socket) => {
     const { code = "" } = error;
     // The rest is a connection that broke, or a handshake that failed: nobody is there.
-    if (!code.startsWith("HPE_") && !Object.hasOwn(ANSWERS, code)) {
+    if (!code.startsWith("HPE_")) {
       socket.destroy();
       return;
     }
-    const status = ANSWERS[code] ?? BAD_REQUEST;
+    const status = code === "HPE_HEADER_OVERFLOW" ? HEAD_TOO_LARGE : BAD_REQUEST;
     const answer = () => {
       const [next] = underWay.of(socket);
       if (next) next.once("finish", answer);
-      else if (!socket.writable) socket.destroy();
       else {
-        // A connection on which nothing has come is no request that is refused.
-        if (socket.bytesRead > 0) refuse(status, error.message);
-        socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`, () => socket.destroy());
+        if (socket.writable) refuse(status, error.message);
+        refuseConnection(socket, status);
       }
     };
     answer();

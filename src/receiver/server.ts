@@ -10,8 +10,9 @@ import type { Socket } from "node:net";
 import type { Clock } from "../platform/clock.ts";
 import { limitedWarn } from "../telemetry/limited_log.ts";
 import type { Log } from "../telemetry/log.ts";
-import { answerBadRequests, AnswersUnderWay } from "./bad_requests.ts";
+import { answerBadRequests, AnswersUnderWay, refuseConnection, TOO_SLOW } from "./bad_requests.ts";
 import { letGoOfClosedSockets } from "./closed_sockets.ts";
+import { ConnectionTimeouts } from "./connection_timeouts.ts";
 import type { Handler } from "./http.ts";
 import { type Address, listen } from "./listen.ts";
 import { ClientGone, toRequest } from "./requests.ts";
@@ -75,6 +76,8 @@ export async function serve(
   { log, clock }: ServerDependencies,
   timeouts: Partial<Timeouts> = {},
 ): Promise<Server> {
+  const limits = { ...TIMEOUTS, ...timeouts };
+  const connectionTimeouts = new ConnectionTimeouts(limits.request, () => clock.monotonic());
   let active = 0;
   const idle = Promise.withResolvers<void>();
   let closing = false;
@@ -89,6 +92,7 @@ export async function serve(
   ) => {
     active++;
     underWay.add(outgoing);
+    connectionTimeouts.began(incoming);
     try {
       const { status, headers, body } = await handler(toRequest(incoming, outgoing, isAwaited));
       // A request that was answered before its end may go on for a moment, for the client to see
@@ -107,6 +111,7 @@ export async function serve(
       if (!outgoing.headersSent) outgoing.writeHead(500, { "content-length": 0 });
       outgoing.end();
     } finally {
+      connectionTimeouts.ended(incoming);
       active--;
       if (closing && active === 0) idle.resolve();
     }
@@ -115,7 +120,7 @@ export async function serve(
   const { tls } = port;
   const warn = limitedWarn(log, clock, "requests that are no HTTP");
   const begin = (): RunningServer => {
-    const running = create({ ...TIMEOUTS, ...timeouts }, tls, log, (incoming, outgoing) => {
+    const running = create(limits, tls, log, (incoming, outgoing) => {
       answer(incoming, outgoing, false);
     });
     const { server } = running;
@@ -129,6 +134,10 @@ export async function serve(
       socket.once("close", () => sockets.delete(socket));
       for (const see of watchers) see(socket.remotePort ?? 0);
     });
+    server.on(
+      tls ? "secureConnection" : "connection",
+      (socket: Socket) => connectionTimeouts.opened(socket),
+    );
     answerBadRequests(server, underWay, (status, reason) => {
       warn(`Receiver - request refused with ${status.slice(0, 3)}: no HTTP: ${reason}`);
     });
@@ -142,6 +151,17 @@ export async function serve(
     server.on("error", (error) => log.error(`Receiver - ${error.message}`));
   logErrors(current);
   tls?.start((keys) => current.renew(keys));
+  const sweeping = new AbortController();
+  const swept = (async () => {
+    for (;;) {
+      await clock.sleep(limits.request / 4, sweeping.signal);
+      if (sweeping.signal.aborted) return;
+      connectionTimeouts.sweep((socket) => {
+        warn("Receiver - request refused with 408: it has not arrived within receiver.timeout");
+        refuseConnection(socket, TOO_SLOW);
+      });
+    }
+  })();
   return {
     port: listeningOn,
     get connections() {
@@ -171,6 +191,8 @@ export async function serve(
         server.closeAllConnections();
         abortHandshakes();
       }
+      sweeping.abort();
+      await swept;
       await stopped;
     },
   };
@@ -181,18 +203,13 @@ type RunningServer = Pick<TlsServer, "renew" | "abortHandshakes"> & {
 };
 
 function create(
-  { request, handshake }: Timeouts,
+  { handshake }: Timeouts,
   tls: TlsContext | undefined,
   log: Log,
   onRequest: RequestListener,
 ): RunningServer {
-  const http = {
-    requestTimeout: request,
-    headersTimeout: request,
-    keepAliveTimeout: request,
-    // How often the first two are looked at; Node.js's default for its own 60 s.
-    connectionsCheckingInterval: request / 2,
-  };
+  // See ConnectionTimeouts.
+  const http = { requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 0 };
   if (tls) return createTlsServer({ http, handshakeTimeout: handshake }, tls, log, onRequest);
   return { server: createServer(http, onRequest), renew: () => {}, abortHandshakes: () => {} };
 }
