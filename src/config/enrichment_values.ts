@@ -17,7 +17,11 @@ export const customFields = map<CustomField>(
 /** `customtags`. */
 export const customTags = list<string>(
   "a list of texts, or TAG,TAG; %NAME stands for an environment variable",
-  (item, hands) => resolve(item, hands)?.replaceAll(" ", ""),
+  (item, hands) => {
+    const tag = resolve(item, hands);
+    // falcosidekick takes spaces out of the environment's form, and leaves the file's.
+    return item.place.kind === "environment" ? tag?.replaceAll(" ", "") : tag;
+  },
   String,
 );
 

@@ -27,8 +27,8 @@ export async function clientConfig(
   const { NodeHttpHandler } = await import("@smithy/node-http-handler");
   return {
     region: aws.region || aws.securitylake.region,
-    // Callers repeat for ever, with their own pace and log lines; here only the quick second try.
-    maxAttempts: 2,
+    // Callers repeat, with their own pace and log lines, and need to know what became of each try.
+    maxAttempts: 1,
     requestHandler: new NodeHttpHandler({
       connectionTimeout: timeouts.connection,
       requestTimeout: timeouts.request,

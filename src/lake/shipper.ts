@@ -11,7 +11,7 @@ import { backoff } from "./backoff.ts";
 import { objectKey } from "./object_key.ts";
 import { DESTINATION, LOGGED_NAME } from "./output_name.ts";
 import { RepeatedFailures } from "./repeated_failures.ts";
-import type { Store } from "./store.ts";
+import type { Store, StoreFailure } from "./store.ts";
 import { UploadHistory } from "./upload_history.ts";
 
 /** How objects are made, and where they go in the lake. */
@@ -68,6 +68,10 @@ export class Shipper {
   #tried: Store;
   #wake = new AbortController();
   #flushing = false;
+  /** When the last drain ended, in milliseconds of the clock. */
+  #drainedAt: number;
+  /** Whether an earlier run may have put objects of the batch that comes first. */
+  #mayHaveBegun: boolean;
   #stopping = false;
   #encoder: Encoder | undefined;
   #shipment: Shipment | undefined;
@@ -77,6 +81,8 @@ export class Shipper {
     this.#settings = settings;
     this.#store = this.#tried = store;
     this.#dependencies = dependencies;
+    this.#drainedAt = dependencies.clock.monotonic();
+    this.#mayHaveBegun = dependencies.buffer.status.begun;
     this.#deadline.signal.addEventListener("abort", () => this.#closeEncoder());
     this.#running = this.#run();
   }
@@ -92,7 +98,7 @@ export class Shipper {
   }
 
   /**
-   * Goes on with other settings. The store counts at once; the interval from now on; the objects'
+   * Goes on with other settings. The store counts at once; the interval from the last drain; the objects'
    * settings from the next batch on, or from the one under way as long as none of its objects can
    * stand in the lake: under another key it would stand there twice.
    */
@@ -126,12 +132,14 @@ export class Shipper {
     for (;;) {
       const last = this.#stopping;
       if (!last) {
-        await clock.sleep(this.#settings.interval, this.#wake.signal);
+        const due = this.#drainedAt + this.#settings.interval;
+        await clock.sleep(Math.max(0, due - clock.monotonic()), this.#wake.signal);
         const isReconfigured = this.#wake.signal.aborted && !this.#flushing;
         this.#wake = new AbortController();
         if (isReconfigured) continue;
       }
       this.#flushing = false;
+      this.#drainedAt = clock.monotonic();
       const shipped = await this.#drain();
       if (last || (this.#stopping && !shipped)) return;
     }
@@ -155,6 +163,7 @@ export class Shipper {
           await this.#deliver(shipment);
           await buffer.acknowledge(shipment.batch);
           this.#shipment = undefined;
+          this.#mayHaveBegun = false;
           const now = clock.now();
           if (this.#failures.end()) {
             log.info(`${LOGGED_NAME} - uploads work again`);
@@ -225,7 +234,7 @@ export class Shipper {
     const { first, last, slices } = batch;
     if (slices.length === 0) {
       log.error(`Buffer - no readable event is left of sequences ${first} to ${last}`);
-      return { batch, files: [], settings, arrived: new Set(), mayHaveArrived: false };
+      return { batch, files: [], settings, arrived: new Set(), mayHaveArrived: this.#mayHaveBegun };
     }
     // The deadline closes an encoder; one that is started after it would go on regardless.
     this.#deadline.signal.throwIfAborted();
@@ -235,7 +244,7 @@ export class Shipper {
     const encoding = this.#encoder.encode(slices, { ...settings, logId, first, last });
     const files = await this.#inTime(encoding);
     metrics.encoded(clock.monotonic() - started);
-    return { batch, files, settings, arrived: new Set(), mayHaveArrived: false };
+    return { batch, files, settings, arrived: new Set(), mayHaveArrived: this.#mayHaveBegun };
   }
 
   /** Without a limit, an encoder that hangs would stop the uploads without a word. */
@@ -266,7 +275,7 @@ export class Shipper {
       try {
         await this.#tried.put(key, bytes, this.#deadline.signal);
       } catch (error) {
-        if (!isRefused(error)) shipment.mayHaveArrived = true;
+        if (!isRefused(error, this.#tried.explain(error).class)) shipment.mayHaveArrived = true;
         throw error;
       }
       arrived.add(file);
@@ -297,17 +306,18 @@ export class Shipper {
 const ENCODING_TIMEOUT = 600_000;
 
 /**
- * Whether the store has said that it did not take the object: then it is not there. Not when the SDK
- * has tried twice: of the first attempt nothing is known.
+ * Whether it is known that the object is not there: the store has refused it, or nothing was sent.
+ * Not when the SDK has tried twice: of the first attempt nothing is known.
  */
-function isRefused(error: unknown): boolean {
-  const { httpStatusCode: status = 0, attempts = 1 } =
-    (error as { readonly $metadata?: Answer }).$metadata ?? {};
-  return status >= 400 && status < 500 && attempts === 1;
+function isRefused(error: unknown, failure: StoreFailure["class"]): boolean {
+  const { code, $metadata: { httpStatusCode: status = 0, attempts = 1 } = {} } = error as Loose;
+  if (attempts !== 1) return false;
+  return (status >= 400 && status < 500) || failure === "credentials" ||
+    ["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED"].includes(code ?? "");
 }
 
 /** Of the SDK's errors. */
-interface Answer {
-  readonly httpStatusCode?: number;
-  readonly attempts?: number;
+interface Loose {
+  readonly code?: string;
+  readonly $metadata?: { readonly httpStatusCode?: number; readonly attempts?: number };
 }

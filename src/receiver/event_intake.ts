@@ -33,8 +33,9 @@ export type IntakeOutcome =
   /** `accepted` events are on disk, or are not wanted. */
   | { readonly kind: "taken"; readonly accepted: number; readonly refused: RefusedEvents };
 
-/** A body of many events lets other requests be answered now and then. */
+/** A body of many events lets other requests be answered now and then: after so many, or so many ms. */
 const EVENTS_PER_TURN = 500;
+const TURN = 10;
 const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 /** Takes the events of bodies to the buffer, counts them, and logs them as falcosidekick does. */
@@ -66,14 +67,18 @@ export class EventIntake {
     maxEventBytes: number,
     takeMemory: (bytes: number) => boolean,
   ): Promise<IntakeOutcome> {
-    const { store, wanted, metrics, labeller } = this.#dependencies;
+    const { store, wanted, metrics, labeller, clock } = this.#dependencies;
+    let seen = 0;
     const payloads: Uint8Array[] = [];
     const uuids: (string | undefined)[] = [];
     const counted: EventLabels[] = [];
     const refused = new RefusedEvents(takeMemory);
-    let seen = 0;
+    let turn = clock.monotonic();
     for (const item of readEvents(bytes, maxEventBytes, labeller.numbers)) {
-      if (++seen % EVENTS_PER_TURN === 0) await nextTurn();
+      if (++seen % EVENTS_PER_TURN === 0 || clock.monotonic() - turn > TURN) {
+        await nextTurn();
+        turn = clock.monotonic();
+      }
       if (item.kind === "refusal") {
         refused.add(item.refusal);
         continue;

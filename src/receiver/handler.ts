@@ -58,6 +58,7 @@ export function createHandler(dependencies: ReceiverDependencies): ReceiverHandl
     Math.max(BUDGET_BYTES_LEAST, maxbodysize + 2 * maxdecompressedsize),
   );
   const intake = new EventIntake(dependencies);
+  let scraping: ReturnType<Metrics["scrape"]> | undefined;
 
   const reject = (status: number, text: string, reason: string): HttpResponse => {
     metrics.requestRejected();
@@ -77,6 +78,8 @@ export function createHandler(dependencies: ReceiverDependencies): ReceiverHandl
 
   const unavailable = (reason: string): HttpResponse => {
     metrics.requestRejected();
+    // Falco takes it for success: the event is gone.
+    warn(`Receiver - request refused with 503: ${reason}`);
     return plainText(503, `Event not stored: ${reason}\n`, { "retry-after": "1" });
   };
 
@@ -144,7 +147,9 @@ export function createHandler(dependencies: ReceiverDependencies): ReceiverHandl
       case "/status":
         return withoutBody(request, json(200, dependencies.status()));
       case "/metrics": {
-        const { text, contentType } = await metrics.scrape();
+        // Who asks at the same time gets the same.
+        scraping ??= metrics.scrape().finally(() => scraping = undefined);
+        const { text, contentType } = await scraping;
         const response = { status: 200, headers: { "content-type": contentType }, body: text };
         return withoutBody(request, await gzipped(request, response));
       }

@@ -18,6 +18,7 @@ import { type Address, listen } from "./listen.ts";
 import { ClientGone, toRequest } from "./requests.ts";
 import type { TlsContext } from "./tls_context.ts";
 import { createTlsServer, type TlsServer } from "./tls_server.ts";
+import { UnreadAnswers } from "./unread_answers.ts";
 
 export interface Server {
   /** Where it really listens; differs from what was asked for when that was port 0. */
@@ -82,6 +83,7 @@ export async function serve(
   const idle = Promise.withResolvers<void>();
   let closing = false;
   const underWay = new AnswersUnderWay();
+  const unread = new UnreadAnswers();
   const sockets = new Set<Socket>();
   const watchers = new Set<(clientPort: number) => void>();
 
@@ -98,12 +100,12 @@ export async function serve(
       // A request that was answered before its end may go on for a moment, for the client to see
       // the answer, and then no more.
       const early = !incoming.complete;
-      outgoing.writeHead(status, {
-        "content-length": Buffer.byteLength(body),
-        ...((closing || early) && { connection: "close" }),
-        ...headers,
-      });
-      outgoing.end(body);
+      const length = Buffer.byteLength(body);
+      const connection = closing || early ? { connection: "close" } : {};
+      if (unread.take(length, outgoing)) {
+        outgoing.writeHead(status, { "content-length": length, ...connection, ...headers });
+        outgoing.end(body);
+      } else outgoing.writeHead(503, { "content-length": 0, ...connection }).end();
       if (early) setTimeout(() => incoming.destroy(), GRACE);
     } catch (error) {
       if (error instanceof ClientGone) return;
@@ -172,10 +174,11 @@ export async function serve(
       return () => watchers.delete(see);
     },
     reopen: async () => {
-      before.push(current);
       current.server.close();
-      current = begin();
-      await listen(current.server, { ...port, port: listeningOn });
+      const next = begin();
+      await listen(next.server, { ...port, port: listeningOn });
+      before.push(current);
+      current = next;
       logErrors(current);
     },
     close: async () => {

@@ -28,7 +28,7 @@ export async function watchAccepting(
     if (now !== undefined && now !== complaint) log.warn(`Receiver - ${now}`);
     complaint = now;
   };
-  let hasCome = false;
+  let [hasCome, isClosed] = [false, false];
   const stopSeeing = server.onConnection(() => hasCome = true);
   for (;;) {
     hasCome = false;
@@ -38,15 +38,25 @@ export async function watchAccepting(
       complain(`${CONNECTIONS_MAX} clients are connected, and more are turned away`);
       continue;
     }
-    const outcome = hasCome ? "taken" : await tryPort(server, hostname, clock, signal);
+    const outcome = isClosed
+      ? "not taken"
+      : hasCome
+      ? "taken"
+      : await tryPort(server, hostname, clock, signal);
     if (signal.aborted) break;
     if (outcome === "taken") complain(undefined);
     else if (outcome === "not taken") {
-      log.warn(
-        "Receiver - took no connections any more, for want of file descriptors as a rule (raise " +
-          "the limit, ulimit -n or LimitNOFILE=); listens anew",
-      );
-      await server.reopen().catch((error) => complain(`cannot listen: ${error.message}`));
+      if (!isClosed) {
+        log.warn(
+          "Receiver - took no connections any more, for want of file descriptors as a rule " +
+            "(raise the limit, ulimit -n or LimitNOFILE=); listens anew",
+        );
+      }
+      isClosed = false;
+      await server.reopen().catch((error) => {
+        isClosed = true;
+        complain(`${error.message}; tried again in ${INTERVAL / 1000} s`);
+      });
     } else complain(`cannot connect to its own port: ${outcome.message}`);
   }
   stopSeeing();

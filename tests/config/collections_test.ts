@@ -51,6 +51,7 @@ Deno.test("%NAME is an environment variable, in the file too; one that is not se
 });
 
 Deno.test("lists are read from YAML's lists, from a text with commas, and from the environment, which replaces", () => {
+  assert.deepEqual(load("customtags: [Data Exfil]").config.customtags, ["Data Exfil"]);
   for (const file of ["customtags: [a, b]", "customtags: a, b", "customtags:\n- a\n- b\n"]) {
     assert.deepEqual(load(file).config.customtags, ["a", "b"]);
     assert.deepEqual(load(file, { ...FOLDER, CUSTOMTAGS: "c" }).config.customtags, ["c"]);

@@ -81,6 +81,8 @@ const NOT_ABOUT_REQUESTS = [
   "`templatedfields`",
   "`bracketreplacer`",
   "TLS",
+  "HTTP/2",
+  "a colon in a value of `CUSTOMFIELDS`",
   "`aws.rolearn`, `aws.externalid`, the keys",
   "`aws.checkidentity`",
   "`/metrics`",

@@ -42,7 +42,7 @@ const answered = (httpStatusCode: number) =>
 const settle = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 
 /** A shipper over a buffer of these batches. Every batch becomes two files, of two days. */
-function setup(batches: readonly (readonly [number, number])[] = [[1, 2]]) {
+function setup(batches: readonly (readonly [number, number])[] = [[1, 2]], begun = false) {
   const clock = new ManualClock(START);
   const log = captureLog();
   /** What happened, in order; puts that stored something with the store's name. */
@@ -62,7 +62,7 @@ function setup(batches: readonly (readonly [number, number])[] = [[1, 2]]) {
   const buffer = {
     get status() {
       const last = batches.at(-1)?.[1] ?? 0;
-      return { logId: "log", begun: false, last, events: waiting.length };
+      return { logId: "log", begun, last, events: waiting.length };
     },
     lease: (limits: BatchLimits): Promise<Batch | undefined> => {
       leasedWith.push(limits);
@@ -141,12 +141,12 @@ const shipped = (store: string, prefix: string, range = "1-2"): string[] => [
   `acknowledge ${range}`,
 ];
 
-Deno.test("Shipper configured while it waits drains nothing, and waits the new interval from then on", async () => {
-  for (const interval of [60_000, 900_000]) {
+Deno.test("Shipper configured while it waits drains nothing, and keeps the new interval's pace from the last drain on", async () => {
+  for (const interval of [240_000, 900_000]) {
     const { shipper, steps, pass, configure } = setup();
-    await pass(299_999);
+    await pass(100_000);
     await configure({ ...NEW, interval });
-    await pass(interval - 1);
+    await pass(interval - 100_001);
     assert.deepEqual(steps, []);
     await pass(1);
     assert.deepEqual(steps, shipped("two", "new"));
@@ -154,15 +154,23 @@ Deno.test("Shipper configured while it waits drains nothing, and waits the new i
   }
 });
 
-Deno.test("Shipper configured again and again waits the last interval from the last time on", async () => {
+Deno.test("Shipper that is configured more often than its interval ships all the same", async () => {
   const { shipper, steps, pass, configure } = setup();
-  for (let at = 0; at < 20; at++) {
+  for (let at = 0; at < 5; at++) {
     await pass(50_000);
-    await configure({ ...NEW, interval: 60_000 + at });
+    await configure({ ...NEW, interval: 300_000 });
   }
-  await pass(60_018);
   assert.deepEqual(steps, []);
-  await pass(1);
+  await pass(50_000);
+  assert.deepEqual(steps, shipped("two", "new"));
+  await shipper.stop(1000);
+});
+
+Deno.test("Shipper with an interval that is over already drains at once", async () => {
+  const { shipper, steps, pass, configure } = setup();
+  await pass(200_000);
+  await configure({ ...NEW, interval: 60_000 });
+  await pass(0);
   assert.deepEqual(steps, shipped("two", "new"));
   await shipper.stop(1000);
 });
@@ -232,6 +240,30 @@ Deno.test("Shipper configured while a batch is encoded encodes it anew, under th
   await settle();
   assert.deepEqual(steps, ["encode 1-2", ...shipped("two", "new")]);
   await shipper.stop(1000);
+});
+
+Deno.test("Shipper keeps the keys of a batch that an earlier run began: it may have put some of it", async () => {
+  const { shipper, steps, faults, configure } = setup([[1, 2]], true);
+  faults.put = () => Promise.reject(answered(403));
+  await settle();
+  assert.deepEqual(steps, ["encode 1-2"]);
+  faults.put = () => undefined;
+  await configure(NEW);
+  const keys = DAYS.map((day) => `two ${keyOf("old", "1-2", day)}`);
+  assert.deepEqual(steps, ["encode 1-2", ...keys, "acknowledge 1-2"]);
+  await shipper.stop(1000);
+});
+
+Deno.test("Shipper makes a batch anew of which nothing can have been sent", async () => {
+  for (const code of ["ECONNREFUSED", "ENOTFOUND"]) {
+    const { shipper, steps, faults, pass, configure } = setup();
+    faults.put = () => Promise.reject(Object.assign(new Error("no"), { code }));
+    await pass(300_000);
+    faults.put = () => undefined;
+    await configure(NEW);
+    assert.deepEqual(steps, ["encode 1-2", ...shipped("two", "new")]);
+    await shipper.stop(1000);
+  }
 });
 
 Deno.test("Shipper that was flushed out of a pause waits at the next configuration, as always", async () => {

@@ -38,20 +38,20 @@ function setup() {
 
 Deno.test("Who sends nothing is closed, who sends half a head or half a body is refused", () => {
   const { connect, pass, ended } = setup();
+  const bodies = () => ended.filter((one) => one.startsWith("body"));
   connect("silent");
   connect("head").send(10);
   pass(999);
-  assert.deepEqual(ended, []);
+  assert.deepEqual([...ended], []);
   const body = connect("body");
   body.send(100);
   body.began();
   pass(1);
-  assert.deepEqual(ended, ["silent closed", "head refused"]);
-  ended.length = 0;
+  assert.deepEqual([...ended], ["silent closed", "head refused"]);
   pass(998);
-  assert.ok(!ended.includes("body refused"));
+  assert.deepEqual(bodies(), []);
   pass(1);
-  assert.ok(ended.includes("body refused"));
+  assert.deepEqual(bodies(), ["body refused"]);
 });
 
 Deno.test("Who waits for an answer is left alone, however long it takes, and idle from then on", () => {
@@ -61,10 +61,10 @@ Deno.test("Who waits for an answer is left alone, however long it takes, and idl
   client.began();
   client.complete();
   pass(10_000);
-  assert.deepEqual(ended, []);
+  assert.deepEqual([...ended], []);
   client.answered();
   pass(999);
-  assert.deepEqual(ended, []);
+  assert.deepEqual([...ended], []);
   pass(1);
   assert.deepEqual(ended, ["client closed"], "nothing new has come: no request to refuse");
 });
@@ -79,8 +79,8 @@ Deno.test("The next request has its own time, and a connection that is gone none
     client.answered();
     pass(900);
   }
-  assert.deepEqual(ended, []);
+  assert.deepEqual([...ended], []);
   client.close();
   pass(10_000);
-  assert.deepEqual(ended, []);
+  assert.deepEqual([...ended], []);
 });

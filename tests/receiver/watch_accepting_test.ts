@@ -74,6 +74,23 @@ Deno.test("A port whose connections nobody takes is opened anew, and the log say
   assert.match(lines[0]!, /^WARN Receiver - took no connections any more, .*ulimit -n/);
 });
 
+Deno.test("A port that cannot be opened anew is tried again at each look", async () => {
+  using listener = Deno.listen({ hostname: HOST, port: 0 });
+  let tries = 0;
+  const { server } = deafServer(listener, {
+    reopen: () => ++tries < 3 ? Promise.reject(new Error("no files")) : Promise.resolve(),
+  });
+  const lines = await watching(server, async (pass) => {
+    await pass(15_000);
+    for (let look = 1; look <= 3; look++) {
+      await until(() => tries === look);
+      await pass(10_000);
+    }
+  });
+  assert.ok(tries >= 3);
+  assert.match(lines[1]!, /^WARN Receiver - no files; tried again in 10 s$/);
+});
+
 Deno.test("A full house is said once, and nobody is sent to see", async () => {
   using listener = Deno.listen({ hostname: HOST, port: 0 });
   const { server, reopened } = deafServer(listener, { connections: CONNECTIONS_MAX });
