@@ -197,7 +197,8 @@ Deno.test("An agent that can open no more files goes on with the connections it 
   assert.deepEqual((await rowsOf(lake)).map((row) => row["raw_data"]).sort(), taken.sort());
   const lines = agent.log().split("\n").filter((line) => /\[(ERROR|WARN)\]/.test(line));
   assert.ok(lines.some((line) => /too many|connections/i.test(line)), agent.log());
-  assert.ok(lines.length < 20, lines.join("\n"));
+  // Of each kind ten in ten seconds, and a note that there were more.
+  assert.ok(lines.length < 50, lines.join("\n"));
 });
 
 /** Whether a new connection is answered, in a while. */
