@@ -27,6 +27,11 @@ export function folderStore(disk: Disk, directory: string): Store {
       disk.rename(temporary, path);
       await disk.syncDirectory(folder);
     },
-    explain: (error) => ({ class: "other", text: (error as Error).message, hint: "" }),
+    explain: (error) => ({
+      class: "other",
+      text: (error as Error).message,
+      hint: "",
+      mayBeStored: true,
+    }),
   };
 }

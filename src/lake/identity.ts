@@ -90,7 +90,7 @@ export async function watchIdentity(
   for (let failures = 1; !signal.aborted; failures++) {
     try {
       const ask = (attempt: AbortSignal) => checkIdentity(aws, surroundings, attempt);
-      const { account, arn } = await inTime(clock, TIMEOUT, ask, signal);
+      const { account, arn } = await inTime(clock, TIMEOUT, ask, { signal });
       log.info(`AWS - the credentials are those of ${arn} (account ${account})${role}`);
       return;
     } catch (error) {

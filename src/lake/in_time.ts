@@ -6,18 +6,21 @@ import { untilAborted } from "./until_aborted.ts";
  * goes on unheard.
  *
  * @param signal ends it before
- * @throws a TimeoutError, the signal's reason, or what `run` throws
+ * @param tooLate what is thrown when the time is over; a TimeoutError by default
+ * @throws `tooLate`, the signal's reason, or what `run` throws
  */
 export async function inTime<T>(
   clock: Clock,
   milliseconds: number,
   run: (signal: AbortSignal) => Promise<T>,
-  signal?: AbortSignal,
+  { signal, tooLate = timeoutError(milliseconds) }: {
+    readonly signal?: AbortSignal;
+    readonly tooLate?: Error;
+  } = {},
 ): Promise<T> {
   const [done, late] = [new AbortController(), new AbortController()];
   const limit = clock.sleep(milliseconds, done.signal).then(() => {
-    if (done.signal.aborted) return;
-    late.abort(new DOMException(`no answer in ${milliseconds / 1000} s`, "TimeoutError"));
+    if (!done.signal.aborted) late.abort(tooLate);
   });
   const either = signal ? AbortSignal.any([signal, late.signal]) : late.signal;
   try {
@@ -27,3 +30,6 @@ export async function inTime<T>(
     await limit;
   }
 }
+
+const timeoutError = (milliseconds: number): Error =>
+  new DOMException(`no answer in ${milliseconds / 1000} s`, "TimeoutError");

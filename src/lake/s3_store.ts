@@ -3,6 +3,7 @@ import { type Clock, systemClock } from "../platform/clock.ts";
 import { describeAwsError } from "./aws_error.ts";
 import { uploadCredentials } from "./credentials.ts";
 import { inTime } from "./in_time.ts";
+import { mayBeStored } from "./may_be_stored.ts";
 import { s3Client } from "./s3_client.ts";
 import type { Store } from "./store.ts";
 import { NO_SURROUNDINGS, type Surroundings } from "./surroundings.ts";
@@ -38,7 +39,7 @@ export async function s3Store(
   const authenticate = async (signal: AbortSignal): Promise<void> => {
     const find = () => client.config.credentials(refused ? { forceRefresh: true } : {});
     try {
-      await inTime(clock, CREDENTIALS_TIMEOUT, find, signal);
+      await inTime(clock, CREDENTIALS_TIMEOUT, find, { signal });
     } catch (error) {
       // The SDK would go on waiting for the same answer.
       client.destroy();
@@ -70,6 +71,6 @@ export async function s3Store(
         throw error;
       }
     },
-    explain: describeAwsError,
+    explain: (error) => ({ ...describeAwsError(error), mayBeStored: mayBeStored(error) }),
   };
 }

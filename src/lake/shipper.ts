@@ -8,10 +8,11 @@ import type { UploadStatus } from "../telemetry/health.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import { backoff } from "./backoff.ts";
+import { inTime } from "./in_time.ts";
 import { objectKey } from "./object_key.ts";
 import { DESTINATION, LOGGED_NAME } from "./output_name.ts";
 import { RepeatedFailures } from "./repeated_failures.ts";
-import type { Store, StoreFailure } from "./store.ts";
+import type { Store } from "./store.ts";
 import { UploadHistory } from "./upload_history.ts";
 
 /** How objects are made, and where they go in the lake. */
@@ -68,8 +69,8 @@ export class Shipper {
   #tried: Store;
   #wake = new AbortController();
   #flushing = false;
-  /** When the last drain ended, in milliseconds of the clock. */
-  #drainedAt: number;
+  /** When the last drain began, in milliseconds of the clock. */
+  #drainBegan: number;
   /** Whether an earlier run may have put objects of the batch that comes first. */
   #mayHaveBegun: boolean;
   #stopping = false;
@@ -81,7 +82,7 @@ export class Shipper {
     this.#settings = settings;
     this.#store = this.#tried = store;
     this.#dependencies = dependencies;
-    this.#drainedAt = dependencies.clock.monotonic();
+    this.#drainBegan = dependencies.clock.monotonic();
     this.#mayHaveBegun = dependencies.buffer.status.begun;
     this.#deadline.signal.addEventListener("abort", () => this.#closeEncoder());
     this.#running = this.#run();
@@ -98,9 +99,9 @@ export class Shipper {
   }
 
   /**
-   * Goes on with other settings. The store counts at once; the interval from the last drain; the objects'
-   * settings from the next batch on, or from the one under way as long as none of its objects can
-   * stand in the lake: under another key it would stand there twice.
+   * Goes on with other settings. The store counts at once; the interval from the last drain on; the
+   * objects' settings from the next batch on, or from the one under way as long as none of its
+   * objects can stand in the lake: under another key it would stand there twice.
    */
   configure(settings: ShipperSettings, store: Store): void {
     this.#settings = settings;
@@ -132,14 +133,14 @@ export class Shipper {
     for (;;) {
       const last = this.#stopping;
       if (!last) {
-        const due = this.#drainedAt + this.#settings.interval;
+        const due = this.#drainBegan + this.#settings.interval;
         await clock.sleep(Math.max(0, due - clock.monotonic()), this.#wake.signal);
         const isReconfigured = this.#wake.signal.aborted && !this.#flushing;
         this.#wake = new AbortController();
         if (isReconfigured) continue;
       }
       this.#flushing = false;
-      this.#drainedAt = clock.monotonic();
+      this.#drainBegan = clock.monotonic();
       const shipped = await this.#drain();
       if (last || (this.#stopping && !shipped)) return;
     }
@@ -238,27 +239,16 @@ export class Shipper {
     }
     // The deadline closes an encoder; one that is started after it would go on regardless.
     this.#deadline.signal.throwIfAborted();
-    this.#encoder ??= startEncoder();
+    const encoder = this.#encoder ??= startEncoder();
     const { logId } = buffer.status;
     const started = clock.monotonic();
-    const encoding = this.#encoder.encode(slices, { ...settings, logId, first, last });
-    const files = await this.#inTime(encoding);
+    const encode = () => encoder.encode(slices, { ...settings, logId, first, last });
+    // Without a limit, an encoder that hangs would stop the uploads without a word.
+    const tooLate = new Error(`encoding took over ${ENCODING_TIMEOUT / 1000} s`);
+    const { signal } = this.#deadline;
+    const files = await inTime(clock, ENCODING_TIMEOUT, encode, { signal, tooLate });
     metrics.encoded(clock.monotonic() - started);
     return { batch, files, settings, arrived: new Set(), mayHaveArrived: this.#mayHaveBegun };
-  }
-
-  /** Without a limit, an encoder that hangs would stop the uploads without a word. */
-  async #inTime<T>(encoding: Promise<T>): Promise<T> {
-    const done = new AbortController();
-    const tooLate = this.#dependencies.clock.sleep(ENCODING_TIMEOUT, done.signal).then(() => {
-      if (!done.signal.aborted) throw new Error(`encoding took over ${ENCODING_TIMEOUT / 1000} s`);
-      return encoding;
-    });
-    try {
-      return await Promise.race([encoding, tooLate]);
-    } finally {
-      done.abort();
-    }
   }
 
   async #deliver(shipment: Shipment): Promise<void> {
@@ -275,7 +265,7 @@ export class Shipper {
       try {
         await this.#tried.put(key, bytes, this.#deadline.signal);
       } catch (error) {
-        if (!isRefused(error, this.#tried.explain(error).class)) shipment.mayHaveArrived = true;
+        if (this.#tried.explain(error).mayBeStored) shipment.mayHaveArrived = true;
         throw error;
       }
       arrived.add(file);
@@ -304,20 +294,3 @@ export class Shipper {
 
 /** Milliseconds for a batch; the largest takes some 10 s. */
 const ENCODING_TIMEOUT = 600_000;
-
-/**
- * Whether it is known that the object is not there: the store has refused it, or nothing was sent.
- * Not when the SDK has tried twice: of the first attempt nothing is known.
- */
-function isRefused(error: unknown, failure: StoreFailure["class"]): boolean {
-  const { code, $metadata: { httpStatusCode: status = 0, attempts = 1 } = {} } = error as Loose;
-  if (attempts !== 1) return false;
-  return (status >= 400 && status < 500) || failure === "credentials" ||
-    ["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED"].includes(code ?? "");
-}
-
-/** Of the SDK's errors. */
-interface Loose {
-  readonly code?: string;
-  readonly $metadata?: { readonly httpStatusCode?: number; readonly attempts?: number };
-}

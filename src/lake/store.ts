@@ -8,6 +8,8 @@ export interface StoreFailure {
   readonly text: string;
   /** What to do about it, on one line; "" when nothing but waiting helps. */
   readonly hint: string;
+  /** Whether the object may stand there all the same. */
+  readonly mayBeStored: boolean;
 }
 
 /** Where objects go. One implementation each for a folder and for S3. */

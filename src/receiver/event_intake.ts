@@ -42,19 +42,16 @@ const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolv
 export class EventIntake {
   readonly #dependencies: IntakeDependencies;
   readonly #queued: Bursts;
-  readonly #payloads: Bursts;
   readonly #warnOfTemplate: (message: string) => void;
   readonly #decoder = new TextDecoder();
 
   constructor(dependencies: IntakeDependencies) {
     const { log, clock, outputName } = this.#dependencies = dependencies;
     this.#queued = new Bursts(
-      log,
-      "info",
       clock,
-      (more) => `${outputName} - ${more} more events queued within a second`,
+      (more) =>
+        log.info(`${outputName} - ${more} more events queued within a second`, { events: more }),
     );
-    this.#payloads = new Bursts(log, "debug", clock, (more) => `${more} more payloads of Falco's`);
     this.#warnOfTemplate = limitedWarn(log, clock, "templates that failed");
   }
 
@@ -68,11 +65,11 @@ export class EventIntake {
     takeMemory: (bytes: number) => boolean,
   ): Promise<IntakeOutcome> {
     const { store, wanted, metrics, labeller, clock } = this.#dependencies;
-    let seen = 0;
     const payloads: Uint8Array[] = [];
     const uuids: (string | undefined)[] = [];
     const counted: EventLabels[] = [];
     const refused = new RefusedEvents(takeMemory);
+    let seen = 0;
     let turn = clock.monotonic();
     for (const item of readEvents(bytes, maxEventBytes, labeller.numbers)) {
       if (++seen % EVENTS_PER_TURN === 0 || clock.monotonic() - turn > TURN) {
@@ -105,10 +102,11 @@ export class EventIntake {
 
   /** falcosidekick's lines; the uuid is the one that the event has in the lake. */
   #tell(payload: Uint8Array, given: string | undefined): void {
-    this.#payloads.write(() => [`Falco's payload : ${this.#decoder.decode(payload)}`, {}]);
+    const { log, outputName } = this.#dependencies;
     this.#queued.write(() => {
+      log.debug(`Falco's payload : ${this.#decoder.decode(payload)}`);
       const uuid = given ?? uuidOf(payload);
-      return [`${this.#dependencies.outputName} - Event queued (${uuid})`, { uuid }];
+      log.info(`${outputName} - Event queued (${uuid})`, { uuid });
     });
   }
 }

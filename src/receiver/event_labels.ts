@@ -30,28 +30,45 @@ export function labeller(
     ...settings.templatedfields.map(({ name, label }) => ({ field: name, label })),
     ...extraLabels,
   ].filter((one): one is ExtraLabel => one.label !== undefined);
+  const names = fields.map(({ label }) => label);
+  if (settings.templatedfields.length === 0) {
+    // Most agents have no templates; without them there is nothing to be made of an event.
+    const custom = new Map(settings.customfields.map(({ name, value }) => [name, value]));
+    return {
+      names,
+      numbers: "fast",
+      labelsOf: (event) => ({ labels: labels(event, custom, fields), failures: [] }),
+    };
+  }
   const enrich = enrichment({ ...settings, outputfieldformat: "" });
   return {
-    names: fields.map(({ label }) => label),
-    numbers: settings.templatedfields.length > 0 ? "exact" : "fast",
+    names,
+    numbers: "exact",
     labelsOf: (event) => {
-      if (!enrich.changesFields) return { labels: labels(event, fields), failures: [] };
       const { event: enriched, failures } = enrich(event);
-      return { labels: labels(enriched, fields), failures };
+      return { labels: labels(enriched, NONE, fields), failures };
     },
   };
 }
 
-function labels(event: FalcoEvent, extra: readonly ExtraLabel[]): EventLabels {
+const NONE: ReadonlyMap<string, string> = new Map();
+
+/** @param custom win over the event's own fields */
+function labels(
+  event: FalcoEvent,
+  custom: ReadonlyMap<string, string>,
+  extra: readonly ExtraLabel[],
+): EventLabels {
   const { hostname, rule, priority, source, outputFields } = event;
+  const text = (field: string) => custom.get(field) ?? textOf(outputFields[field]);
   return {
     hostname,
     rule,
     priority,
     source,
-    k8sNamespace: textOf(outputFields["k8s.ns.name"]),
-    k8sPod: textOf(outputFields["k8s.pod.name"]),
-    ...(extra.length > 0 && { extra: extra.map(({ field }) => textOf(outputFields[field])) }),
+    k8sNamespace: text("k8s.ns.name"),
+    k8sPod: text("k8s.pod.name"),
+    ...(extra.length > 0 && { extra: extra.map(({ field }) => text(field)) }),
   };
 }
 

@@ -1,5 +1,4 @@
 import type { Clock } from "../platform/clock.ts";
-import type { Log, LogFields, LogLevel } from "./log.ts";
 
 /** Lines in a second; more are counted. */
 const LINES = 20;
@@ -11,30 +10,26 @@ const WINDOW = 1000;
  * more there were, so that the log of a busy agent can be read and costs little.
  */
 export class Bursts {
-  readonly #log: Log;
-  readonly #level: LogLevel;
   readonly #clock: Clock;
-  readonly #summary: (more: number) => string;
+  readonly #summarize: (more: number) => void;
   #count = 0;
   #start = -Infinity;
 
-  /** @param summary a line about so many that were not written */
-  constructor(log: Log, level: LogLevel, clock: Clock, summary: (more: number) => string) {
-    this.#log = log;
-    this.#level = level;
+  /** @param summarize writes a line about so many that were not written */
+  constructor(clock: Clock, summarize: (more: number) => void) {
     this.#clock = clock;
-    this.#summary = summary;
+    this.#summarize = summarize;
   }
 
-  /** @param line made only when it is written */
-  write(line: () => readonly [message: string, fields: LogFields]): void {
+  /** @param line writes it; not called for those that are only counted */
+  write(line: () => void): void {
     const now = this.#clock.monotonic();
     if (now - this.#start >= WINDOW) {
       this.end();
       this.#start = now;
     }
     this.#count++;
-    if (this.#count <= LINES) this.#log[this.#level](...line());
+    if (this.#count <= LINES) line();
     else if (this.#count === LINES + 1) this.#endAt(this.#start + WINDOW - now);
   }
 
@@ -42,7 +37,7 @@ export class Bursts {
   end(): void {
     const more = this.#count - LINES;
     this.#count = 0;
-    if (more > 0) this.#log[this.#level](this.#summary(more), { events: more });
+    if (more > 0) this.#summarize(more);
   }
 
   async #endAt(milliseconds: number): Promise<void> {

@@ -127,12 +127,20 @@ const saidBy = (agent: SpawnedAgent): string[] =>
 const isFailed = async (agent: SpawnedAgent) =>
   await metric(agent, 'falco_lake_buffer_state{state="failed"}'.replace(/[{}]/g, "\\$&")) === 1;
 
+/** The status of `/readyz`. */
+async function readiness({ port }: SpawnedAgent): Promise<number> {
+  const response = await fetch(`http://127.0.0.1:${port}/readyz`);
+  await response.body?.cancel();
+  return response.status;
+}
+
 /** Fills the disk until not even a lone event fits. */
 async function fill(clients: Clients): Promise<void> {
   const { agent } = clients;
   await clients.postUntil(() => clients.refused >= CONNECTIONS);
   while (await clients.post() === 200);
   assert.ok(await isFailed(agent));
+  assert.equal(await readiness(agent), 503);
   const said = saidBy(agent);
   const { refused } = clients;
   await clients.postUntil(() => clients.refused >= refused + 50);
@@ -161,6 +169,7 @@ testUnless(
         await flush(agent);
       }
       assert.ok(!await isFailed(agent));
+      assert.equal(await readiness(agent), 200);
       await clients.assertExactly(lake);
       const said = saidBy(agent);
       assert.ok(said.length >= 4, agent.log());

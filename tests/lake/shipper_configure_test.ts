@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { BatchLimits } from "../../src/buffer/batch_scan.ts";
 import type { Batch } from "../../src/buffer/buffer.ts";
+import { mayBeStored } from "../../src/lake/may_be_stored.ts";
 import { type ObjectSettings, Shipper, type ShipperSettings } from "../../src/lake/shipper.ts";
 import type { Store } from "../../src/lake/store.ts";
 import type { EncodeSettings } from "../../src/parquet/encode_batch.ts";
@@ -78,7 +79,12 @@ function setup(batches: readonly (readonly [number, number])[] = [[1, 2]], begun
     },
   };
   const storeOf = (name: string): Store => ({
-    explain: (error) => ({ class: "other", text: String(error), hint: "" }),
+    explain: (error) => ({
+      class: "other",
+      text: String(error),
+      hint: "",
+      mayBeStored: mayBeStored(error),
+    }),
     location: `s3://${name}`,
     probe: () => Promise.resolve(),
     put: async (key) => {

@@ -85,7 +85,7 @@ function setup(
     },
   };
   const store: Store = {
-    explain: (error) => ({ class: "other", text: String(error), hint: "" }),
+    explain: (error) => ({ class: "other", text: String(error), hint: "", mayBeStored: true }),
     location: "s3://bucket",
     probe: () => Promise.resolve(),
     put: async (key, _bytes, signal) => {

@@ -68,9 +68,9 @@ Deno.test("An event that is stored is told of with the uuid that it has in the l
   await accept(` ${own}\n${given}`);
   const computed = uuidOf(bytesOf(own));
   assert.deepEqual(lines, [
-    ["debug", `Falco's payload : ${own}`, {}],
+    ["debug", `Falco's payload : ${own}`],
     ["info", `Lake - Event queued (${computed})`, { uuid: computed }],
-    ["debug", `Falco's payload : ${given}`, {}],
+    ["debug", `Falco's payload : ${given}`],
     ["info", `Lake - Event queued (${uuid})`, { uuid }],
   ]);
   assert.deepEqual(stored, [own, given]);
@@ -123,12 +123,11 @@ Deno.test("Of many events within a second twenty are told of, and how many more 
   assert.deepEqual([told("debug").length, told("info").length], [20, 20]);
   await accept(eventText());
   await clock.advance(1000, () => Promise.resolve());
-  assert.deepEqual(lines.slice(40).sort(), [
-    ["debug", "6 more payloads of Falco's", { events: 6 }],
+  assert.deepEqual(lines.slice(40), [
     ["info", "Lake - 6 more events queued within a second", { events: 6 }],
   ]);
   await accept(eventText());
-  assert.deepEqual([told("debug").length, told("info").length], [22, 22]);
+  assert.deepEqual([told("debug").length, told("info").length], [21, 22]);
 });
 
 Deno.test("A template that fails is counted, and warned of ten times in ten seconds; its event is stored", async () => {
