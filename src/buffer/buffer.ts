@@ -16,6 +16,7 @@ import { Losses } from "./losses.ts";
 import { recover } from "./recovery.ts";
 import { Reserve } from "./reserve.ts";
 import { SegmentLog } from "./segment_log.ts";
+import { type DueBatch, SetAside } from "./set_aside.ts";
 import { type SealedSegment, unacknowledged } from "./segment_state.ts";
 import { type BufferParts, Writer } from "./writer.ts";
 
@@ -31,6 +32,7 @@ import { type BufferParts, Writer } from "./writer.ts";
  *   lock          "pid N" as text, locked (flock) while an agent runs
  *   reserve       64 KiB of nothing, given up when a full disk has no room for the cursor
  *   rejected/     requests that were refused; the receiver's
+ *   set-aside/    batches that the lake refused for good, each a segment with a log id in its name
  *   cursor-lake   60 bytes, replaced by rename:
  *                    0  8  "FALCOCUR"
  *                    8  4  format version, 1
@@ -65,10 +67,12 @@ import { type BufferParts, Writer } from "./writer.ts";
  */
 
 export type { Batch, BufferDependencies, BufferOptions, BufferState, BufferStatus, CommitFacts };
+export type { DueBatch } from "./set_aside.ts";
 
 export class Buffer {
   readonly #clock: Clock;
   readonly #parts: BufferParts;
+  readonly #setAside: SetAside;
   readonly #writer: Writer;
 
   /**
@@ -105,7 +109,7 @@ export class Buffer {
       const parts = { home, segments, reserve, cursorFile, lifecycle, leases, losses };
       const writer = new Writer(options, dependencies, parts);
       await writer.prepare();
-      return new Buffer(clock, parts, writer);
+      return new Buffer(clock, parts, new SetAside(disk, directory, log), writer);
     } catch (error) {
       home?.release();
       const message = `Cannot use buffer.directory ${directory}: ${(error as Error).message}`;
@@ -113,9 +117,15 @@ export class Buffer {
     }
   }
 
-  private constructor(clock: Clock, parts: BufferParts, writer: Writer) {
+  private constructor(
+    clock: Clock,
+    parts: BufferParts,
+    setAside: SetAside,
+    writer: Writer,
+  ) {
     this.#clock = clock;
     this.#parts = parts;
+    this.#setAside = setAside;
     this.#writer = writer;
   }
 
@@ -136,6 +146,7 @@ export class Buffer {
       corrupt: leases.damage.stretches,
       corruptEvents: leases.damage.events,
       quarantined: segments.filter(({ quarantined }) => quarantined).length,
+      setAside: this.#setAside.status,
     };
   }
 
@@ -210,6 +221,36 @@ export class Buffer {
     await cursorFile.move({ acknowledged: batch.last, intent: undefined });
     leases.release();
     this.#writer.removeAcknowledged();
+  }
+
+  /**
+   * Puts the leased batch out of the way of what comes behind it: into a file of its own, from which
+   * it can be shipped again. All of them take a quarter of `buffer.maxsize` at most.
+   *
+   * @returns its path
+   * @throws when it cannot be kept there; the batch stays leased then
+   */
+  async setAside(batch: Batch, reason: string): Promise<string> {
+    const { logId } = this.#parts.cursorFile.cursor;
+    await this.#mustBeHome();
+    const path = await this.#setAside.keep(batch, logId, reason, this.#writer.maxSize / 4);
+    await this.acknowledge(batch);
+    return path;
+  }
+
+  /** The oldest batch that was set aside and is to be shipped again. Never rejects. */
+  async nextDue(): Promise<DueBatch | undefined> {
+    return await this.#setAside.nextDue();
+  }
+
+  /** A batch that was set aside is in the lake. @throws what the disk says */
+  async dueShipped(batch: DueBatch): Promise<void> {
+    await this.#setAside.remove(batch);
+  }
+
+  /** A batch that was set aside was refused again. @returns its path @throws what the disk says */
+  async dueRefused(batch: DueBatch, reason: string): Promise<string> {
+    return await this.#setAside.keepOn(batch, reason);
   }
 
   /** Refuses new appends, waits for those under way, and lets the folder go. */

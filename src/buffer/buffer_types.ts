@@ -5,6 +5,7 @@ import type { Log } from "../telemetry/log.ts";
 import type { Intent } from "./cursor.ts";
 import type { BufferState } from "./lifecycle.ts";
 import type { SegmentSlice } from "./segment_slice.ts";
+import type { SetAsideStatus } from "./set_aside.ts";
 
 export interface BufferOptions {
   readonly directory: string;
@@ -64,4 +65,5 @@ export interface BufferStatus {
   readonly corruptEvents: number;
   /** Damaged segments that are kept. */
   readonly quarantined: number;
+  readonly setAside: SetAsideStatus;
 }

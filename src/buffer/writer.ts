@@ -71,6 +71,11 @@ export class Writer {
     }
   }
 
+  /** Bytes of all segments. */
+  get maxSize(): number {
+    return this.#options.maxSize;
+  }
+
   /** Goes on with another bound or policy, from the next append on. */
   configure(bounds: Pick<BufferOptions, "maxSize" | "whenFull">): void {
     this.#options = { ...this.#options, ...bounds };

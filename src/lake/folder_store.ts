@@ -32,6 +32,7 @@ export function folderStore(disk: Disk, directory: string): Store {
       text: (error as Error).message,
       hint: "",
       mayBeStored: true,
+      refusesObject: false,
     }),
   };
 }

@@ -4,6 +4,7 @@ import { describeAwsError } from "./aws_error.ts";
 import { uploadCredentials } from "./credentials.ts";
 import { inTime } from "./in_time.ts";
 import { mayBeStored } from "./may_be_stored.ts";
+import { refusesObject } from "./refuses_object.ts";
 import { s3Client } from "./s3_client.ts";
 import type { Store } from "./store.ts";
 import { NO_SURROUNDINGS, type Surroundings } from "./surroundings.ts";
@@ -71,6 +72,10 @@ export async function s3Store(
         throw error;
       }
     },
-    explain: (error) => ({ ...describeAwsError(error), mayBeStored: mayBeStored(error) }),
+    explain: (error) => ({
+      ...describeAwsError(error),
+      mayBeStored: mayBeStored(error),
+      refusesObject: refusesObject(error),
+    }),
   };
 }

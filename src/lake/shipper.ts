@@ -1,24 +1,14 @@
 import type { BatchLimits } from "../buffer/batch_scan.ts";
-import type { Batch, Buffer, BufferStatus } from "../buffer/buffer.ts";
-import type { EncodedFile, EncodeSettings } from "../parquet/encode_batch.ts";
-import type { Encoder } from "../parquet/encoder.ts";
-import type { Clock } from "../platform/clock.ts";
-import type { Random } from "../platform/random.ts";
+import type { Buffer, BufferStatus } from "../buffer/buffer.ts";
+import type { EncodedFile } from "../parquet/encode_batch.ts";
 import type { UploadStatus } from "../telemetry/health.ts";
-import type { Log } from "../telemetry/log.ts";
-import type { Metrics } from "../telemetry/metrics.ts";
-import { backoff } from "./backoff.ts";
-import { inTime } from "./in_time.ts";
-import { objectKey } from "./object_key.ts";
-import { DESTINATION, LOGGED_NAME } from "./output_name.ts";
-import { RepeatedFailures } from "./repeated_failures.ts";
+import { deliver } from "./deliver.ts";
+import { LOGGED_NAME } from "./output_name.ts";
+import { PoisonWatch } from "./poison.ts";
+import type { Load, ObjectSettings, Shipment } from "./shipment.ts";
 import type { Store } from "./store.ts";
-import { UploadHistory } from "./upload_history.ts";
-
-/** How objects are made, and where they go in the lake. */
-export interface ObjectSettings extends Omit<EncodeSettings, "logId" | "first" | "last"> {
-  readonly prefix: string;
-}
+import { EncodingError, TimedEncoder, type TimedEncoderDependencies } from "./timed_encoder.ts";
+import { reasonOf, UploadReports, type UploadReportsDependencies } from "./upload_reports.ts";
 
 export interface ShipperSettings {
   /** Milliseconds between two drains. */
@@ -27,27 +17,14 @@ export interface ShipperSettings {
   readonly objects: ObjectSettings;
 }
 
-export interface ShipperDependencies {
-  readonly buffer: Pick<Buffer, "lease" | "acknowledge"> & {
-    readonly status: Pick<BufferStatus, "logId" | "begun" | "last" | "events">;
-  };
-  /** Started for a drain and closed after it, so that an idle agent does not pay for it. */
-  readonly startEncoder: () => Encoder;
-  readonly clock: Clock;
-  readonly random: Random;
-  readonly log: Log;
-  readonly metrics: Metrics;
-}
-
-/** A leased batch on its way: encoded once, and with what has arrived of it. */
-interface Shipment {
-  readonly batch: Batch;
-  readonly files: readonly EncodedFile[];
-  /** That its files and keys follow from. */
-  readonly settings: ObjectSettings;
-  readonly arrived: Set<EncodedFile>;
-  /** Whether one of its objects may stand in the lake, whatever its attempt came to. */
-  mayHaveArrived: boolean;
+/** The encoder is started for a drain and closed after it, so that an idle agent does not pay for it. */
+export interface ShipperDependencies extends UploadReportsDependencies, TimedEncoderDependencies {
+  readonly buffer:
+    & Pick<
+      Buffer,
+      "lease" | "acknowledge" | "setAside" | "nextDue" | "dueShipped" | "dueRefused"
+    >
+    & { readonly status: Pick<BufferStatus, "logId" | "begun" | "last" | "events"> };
 }
 
 /**
@@ -57,12 +34,14 @@ interface Shipment {
  * (`acknowledge`). A crash anywhere repeats the same puts of the same keys.
  *
  * An attempt that fails is repeated for ever, with a growing pause; events wait on disk meanwhile.
+ * Only a batch that is refused again and again for what it is goes out of the way: see PoisonWatch.
  */
 export class Shipper {
   readonly #dependencies: ShipperDependencies;
   readonly #deadline = new AbortController();
-  readonly #history = new UploadHistory();
-  readonly #failures = new RepeatedFailures();
+  readonly #reports: UploadReports;
+  readonly #encoder: TimedEncoder;
+  readonly #poison = new PoisonWatch();
   #settings: ShipperSettings;
   #store: Store;
   /** That of the last attempt. */
@@ -74,7 +53,8 @@ export class Shipper {
   /** Whether an earlier run may have put objects of the batch that comes first. */
   #mayHaveBegun: boolean;
   #stopping = false;
-  #encoder: Encoder | undefined;
+  /** What was last taken up. */
+  #load: Load | undefined;
   #shipment: Shipment | undefined;
   #running: Promise<void>;
 
@@ -84,12 +64,13 @@ export class Shipper {
     this.#dependencies = dependencies;
     this.#drainBegan = dependencies.clock.monotonic();
     this.#mayHaveBegun = dependencies.buffer.status.begun;
-    this.#deadline.signal.addEventListener("abort", () => this.#closeEncoder());
+    this.#reports = new UploadReports(dependencies);
+    this.#encoder = new TimedEncoder(dependencies, this.#deadline.signal);
     this.#running = this.#run();
   }
 
   get status(): UploadStatus {
-    return this.#history.status;
+    return this.#reports.status;
   }
 
   /** Ships what is stored now, without waiting for the interval or for a pause to end. */
@@ -152,7 +133,7 @@ export class Shipper {
    * @returns false when it gave up because the agent stops
    */
   async #drain(): Promise<boolean> {
-    const { buffer, clock, log, metrics } = this.#dependencies;
+    const { buffer, clock } = this.#dependencies;
     let through = buffer.status.last;
     try {
       while (!this.#deadline.signal.aborted) {
@@ -161,20 +142,15 @@ export class Shipper {
           if (!shipment) return true;
           // Other settings have come while it was encoded.
           if (shipment !== this.#underWay()) continue;
-          await this.#deliver(shipment);
-          await buffer.acknowledge(shipment.batch);
-          this.#shipment = undefined;
-          this.#mayHaveBegun = false;
-          const now = clock.now();
-          if (this.#failures.end()) {
-            log.info(`${LOGGED_NAME} - uploads work again`);
-          }
-          this.#history.succeeded(now);
-          metrics.shipped(shipment.batch.events, now);
+          // Each object goes where the lake is by then.
+          const store = () => this.#tried = this.#store;
+          await deliver(shipment, store, this.#dependencies, this.#deadline.signal);
+          await this.#finish(shipment);
         } catch (error) {
-          this.#closeEncoder();
+          this.#encoder.close();
           const pause = this.#failed(error);
           if (pause === undefined) return false;
+          if (await this.#isOutOfTheWay(error)) continue;
           await clock.sleep(pause, this.#wake.signal);
           this.#wake = new AbortController();
           this.#flushing = false;
@@ -183,7 +159,7 @@ export class Shipper {
       }
       return false;
     } finally {
-      this.#closeEncoder();
+      this.#encoder.close();
     }
   }
 
@@ -196,101 +172,90 @@ export class Shipper {
 
   /** @returns milliseconds until the next attempt; undefined when the agent stops */
   #failed(error: unknown): number | undefined {
-    const { buffer, clock, random, log, metrics } = this.#dependencies;
-    const { location } = this.#tried;
-    metrics.uploadFailed(DESTINATION);
-    const failure = this.#tried.explain(error);
-    metrics.uploadRetried(failure.class);
-    const reason = `${failure.text}${failure.hint && ` (${failure.hint})`}`;
-    const attempts = (this.status.failures?.attempts ?? 0) + 1;
-    const pause = backoff(attempts, random);
-    this.#history.failed(clock.now(), reason, attempts, pause);
-    const { events } = buffer.status;
+    const { buffer, log } = this.#dependencies;
+    const { events: waiting } = buffer.status;
     if (this.#deadline.signal.aborted) {
       log.warn(
-        `${LOGGED_NAME} - lake.shutdowntimeout is over; ${events} events wait on disk, for the ` +
+        `${LOGGED_NAME} - lake.shutdowntimeout is over; ${waiting} events wait on disk, for the ` +
           `next start`,
       );
       return undefined;
     }
-    const next = this.#stopping
-      ? "for the next start"
-      : `next attempt in ${Math.ceil(pause / 1000)} s`;
-    const isNew = this.#failures.isWorthALine(`${location} ${reason}`, clock.monotonic());
-    if (isNew || this.#stopping) {
+    const { location } = this.#tried;
+    const isLast = this.#stopping;
+    const failure = this.#tried.explain(error);
+    const pause = this.#reports.failed({ ...failure, location, waiting, isLast });
+    return isLast ? undefined : pause;
+  }
+
+  /** Sets the batch aside that has failed, if it is poison. @returns whether the next one may come */
+  async #isOutOfTheWay(error: unknown): Promise<boolean> {
+    const { buffer, clock, log } = this.#dependencies;
+    const failure = this.#tried.explain(error);
+    const isRefused = error instanceof EncodingError || failure.refusesObject;
+    if (!isRefused || !this.#load) return false;
+    const { batch, logId, due } = this.#load;
+    const isPoison = this.#poison.refused(`${logId}-${batch.first}`, clock.monotonic());
+    if (!isPoison && !due) return false;
+    const reason = reasonOf(failure);
+    const what = `${LOGGED_NAME} - events ${batch.first} to ${batch.last} are`;
+    try {
+      const times = this.#poison.refusals;
+      const path = due
+        ? await buffer.dueRefused(due, reason)
+        : await buffer.setAside(batch, reason);
       log.error(
-        `${LOGGED_NAME} - ${reason} (${location}, attempt ${attempts}); ${events} events wait on ` +
-          `disk, ${next}`,
-        { class: failure.class, attempt: attempts, waiting: events },
+        `${what} ${due ? "still" : `refused ${times} times and now`} set aside as ${path}, for ` +
+          `the others to go on: ${reason}; falco-lake buffer retry has them tried again`,
+        { path, events: batch.events },
       );
+    } catch (error) {
+      log.error(`${what} refused, and cannot be set aside: ${(error as Error).message}`);
+      return false;
     }
-    return this.#stopping ? undefined : pause;
+    if (!due) {
+      this.#poison.setAside();
+      this.#mayHaveBegun = false;
+    }
+    this.#shipment = this.#load = undefined;
+    return true;
   }
 
   async #encodeNext(through: number): Promise<Shipment | undefined> {
-    const { buffer, clock, log, metrics, startEncoder } = this.#dependencies;
+    const { log } = this.#dependencies;
     const { limits, objects: settings } = this.#settings;
-    const batch = await buffer.lease(limits, through);
-    if (!batch) return undefined;
-    const { first, last, slices } = batch;
+    const load = this.#load = await this.#next(through, limits);
+    if (!load) return undefined;
+    const { batch: { first, last, slices }, logId, due } = load;
+    const mayHaveArrived = this.#mayHaveBegun && !due;
+    const shipment = { ...load, settings, arrived: new Set<EncodedFile>(), mayHaveArrived };
     if (slices.length === 0) {
       log.error(`Buffer - no readable event is left of sequences ${first} to ${last}`);
-      return { batch, files: [], settings, arrived: new Set(), mayHaveArrived: this.#mayHaveBegun };
+      return { ...shipment, files: [] };
     }
-    // The deadline closes an encoder; one that is started after it would go on regardless.
-    this.#deadline.signal.throwIfAborted();
-    const encoder = this.#encoder ??= startEncoder();
-    const { logId } = buffer.status;
-    const started = clock.monotonic();
-    const encode = () => encoder.encode(slices, { ...settings, logId, first, last });
-    // Without a limit, an encoder that hangs would stop the uploads without a word.
-    const tooLate = new Error(`encoding took over ${ENCODING_TIMEOUT / 1000} s`);
-    const { signal } = this.#deadline;
-    const files = await inTime(clock, ENCODING_TIMEOUT, encode, { signal, tooLate });
-    metrics.encoded(clock.monotonic() - started);
-    return { batch, files, settings, arrived: new Set(), mayHaveArrived: this.#mayHaveBegun };
+    const files = await this.#encoder.encode(slices, { ...settings, logId, first, last });
+    return { ...shipment, files };
   }
 
-  async #deliver(shipment: Shipment): Promise<void> {
-    const { buffer, clock, log, metrics } = this.#dependencies;
-    const { batch: { first, last }, files, arrived } = shipment;
-    const { prefix, region, accountId } = shipment.settings;
-    const { logId } = buffer.status;
-    for (const file of files) {
-      if (arrived.has(file)) continue;
-      const { eventDay, rows, incomplete, bytes } = file;
-      const key = objectKey({ prefix, region, accountId, logId, first, last }, eventDay);
-      const started = clock.monotonic();
-      this.#tried = this.#store;
-      try {
-        await this.#tried.put(key, bytes, this.#deadline.signal);
-      } catch (error) {
-        if (this.#tried.explain(error).mayBeStored) shipment.mayHaveArrived = true;
-        throw error;
-      }
-      arrived.add(file);
-      shipment.mayHaveArrived = true;
-      metrics.uploaded(DESTINATION, bytes.length, clock.monotonic() - started);
-      metrics.incomplete(incomplete);
-      if (incomplete > 0) {
-        log.warn(
-          `${LOGGED_NAME} - ${incomplete} of ${rows} events in ${key} have no more than their ` +
-            `envelope and raw_data: see status_detail there`,
-          { key, events: incomplete },
-        );
-      }
-      log.info(
-        `${LOGGED_NAME} - Upload parquet file ${key} OK (${rows} events)`,
-        { key, events: rows, bytes: bytes.length },
-      );
-    }
+  /** What was set aside and is due comes first: it is the oldest. */
+  async #next(through: number, limits: BatchLimits): Promise<Load | undefined> {
+    const { buffer } = this.#dependencies;
+    // But a batch that was begun must not wait for it: its objects stand in the lake in part.
+    const due = buffer.status.begun ? undefined : await buffer.nextDue();
+    if (due) return { batch: due, logId: due.logId, due };
+    const batch = await buffer.lease(limits, through);
+    return batch && { batch, logId: buffer.status.logId };
   }
 
-  #closeEncoder(): void {
-    this.#encoder?.close();
-    this.#encoder = undefined;
+  async #finish({ batch, due }: Shipment): Promise<void> {
+    const { buffer } = this.#dependencies;
+    if (due) await buffer.dueShipped(due);
+    else {
+      await buffer.acknowledge(batch);
+      this.#mayHaveBegun = false;
+    }
+    this.#shipment = this.#load = undefined;
+    this.#poison.shipped();
+    this.#reports.shipped(batch.events);
   }
 }
-
-/** Milliseconds for a batch; the largest takes some 10 s. */
-const ENCODING_TIMEOUT = 600_000;

@@ -10,6 +10,8 @@ export interface StoreFailure {
   readonly hint: string;
   /** Whether the object may stand there all the same. */
   readonly mayBeStored: boolean;
+  /** Whether it was refused for what it is, and would be again, where others may be taken. */
+  readonly refusesObject: boolean;
 }
 
 /** Where objects go. One implementation each for a folder and for S3. */

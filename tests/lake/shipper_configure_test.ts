@@ -3,12 +3,14 @@ import fc from "fast-check";
 import type { BatchLimits } from "../../src/buffer/batch_scan.ts";
 import type { Batch } from "../../src/buffer/buffer.ts";
 import { mayBeStored } from "../../src/lake/may_be_stored.ts";
-import { type ObjectSettings, Shipper, type ShipperSettings } from "../../src/lake/shipper.ts";
+import type { ObjectSettings } from "../../src/lake/shipment.ts";
+import { Shipper, type ShipperSettings } from "../../src/lake/shipper.ts";
 import type { Store } from "../../src/lake/store.ts";
 import type { EncodeSettings } from "../../src/parquet/encode_batch.ts";
 import type { UploadStatus } from "../../src/telemetry/health.ts";
 import { Metrics } from "../../src/telemetry/metrics.ts";
 import { captureLog } from "../support/capture_log.ts";
+import { NOTHING_SET_ASIDE } from "../support/nothing_set_aside.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 import { fixedRandom } from "../support/open_buffer.ts";
 
@@ -61,6 +63,7 @@ function setup(batches: readonly (readonly [number, number])[] = [[1, 2]], begun
     encode: () => undefined,
   };
   const buffer = {
+    ...NOTHING_SET_ASIDE,
     get status() {
       const last = batches.at(-1)?.[1] ?? 0;
       return { logId: "log", begun, last, events: waiting.length };
@@ -84,6 +87,7 @@ function setup(batches: readonly (readonly [number, number])[] = [[1, 2]], begun
       text: String(error),
       hint: "",
       mayBeStored: mayBeStored(error),
+      refusesObject: false,
     }),
     location: `s3://${name}`,
     probe: () => Promise.resolve(),

@@ -6,6 +6,7 @@ import type { Encoder } from "../../src/parquet/encoder.ts";
 import type { Clock } from "../../src/platform/clock.ts";
 import { Metrics } from "../../src/telemetry/metrics.ts";
 import { captureLog } from "../support/capture_log.ts";
+import { NOTHING_SET_ASIDE } from "../support/nothing_set_aside.ts";
 import { fixedRandom } from "../support/open_buffer.ts";
 
 /** A clock whose sleeps end only when they are told to, or aborted. */
@@ -57,6 +58,7 @@ function setup(
   const metrics = new Metrics(() => undefined);
   const clock = new ManualClock();
   const buffer = {
+    ...NOTHING_SET_ASIDE,
     get status() {
       return {
         logId: "log",
@@ -85,7 +87,13 @@ function setup(
     },
   };
   const store: Store = {
-    explain: (error) => ({ class: "other", text: String(error), hint: "", mayBeStored: true }),
+    explain: (error) => ({
+      class: "other",
+      text: String(error),
+      hint: "",
+      mayBeStored: true,
+      refusesObject: false,
+    }),
     location: "s3://bucket",
     probe: () => Promise.resolve(),
     put: async (key, _bytes, signal) => {
