@@ -23,7 +23,7 @@ export interface StatusFacts extends HealthFacts {
 /** The answer of `/status`, for people and programs: times in ISO 8601, UTC; null for never. */
 export function statusOf(facts: StatusFacts, clock: Clock): unknown {
   const now = clock.now();
-  const { ready, reasons } = readinessOf(facts, now);
+  const { ready, reasons, warnings } = readinessOf(facts, now);
   const { buffer, uploads } = facts;
   const { failures } = uploads;
   return {
@@ -32,6 +32,7 @@ export function statusOf(facts: StatusFacts, clock: Clock): unknown {
     now: iso(now),
     ready,
     reasons,
+    warnings,
     buffer: {
       state: buffer.state.kind,
       reason: buffer.state.reason ?? null,
@@ -44,6 +45,7 @@ export function statusOf(facts: StatusFacts, clock: Clock): unknown {
       droppedEvents: buffer.droppedEvents,
       corruptEvents: buffer.corruptEvents,
       quarantinedSegments: buffer.quarantined,
+      setAside: buffer.setAside,
     },
     uploads: {
       lastSuccess: uploads.lastSuccess === undefined ? null : iso(uploads.lastSuccess),

@@ -175,11 +175,14 @@ Deno.test("The buffer is asked at every scrape, and may not be there yet", async
       value("falco_lake_buffer_corrupt_events_total"),
       value("falco_lake_buffer_quarantined_segments"),
       value("falco_lake_buffer_oldest_event_age_seconds"),
+      value("falco_lake_buffer_set_aside_batches"),
+      value("falco_lake_buffer_set_aside_events"),
+      value("falco_lake_buffer_set_aside_bytes"),
       ...family("falco_lake_buffer_state").samples.filter((sample) => sample.value === 1)
         .map(({ labels }) => labels["state"]),
     ];
   };
-  assert.deepEqual(await seen(), [0, 0, 0, 0, 0, 0, 0, 0, "recovering"]);
+  assert.deepEqual(await seen(), [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "recovering"]);
   buffer.gauges = {
     state: { kind: "full" },
     events: 1,
@@ -190,8 +193,9 @@ Deno.test("The buffer is asked at every scrape, and may not be there yet", async
     corruptEvents: 6,
     quarantined: 7,
     oldestAge: 8500,
+    setAside: { batches: 9, events: 10, bytes: 11 },
   };
   for (let time = 0; time < 2; time++) {
-    assert.deepEqual(await seen(), [1, 2, 3, 4, 5, 6, 7, 8.5, "full"]);
+    assert.deepEqual(await seen(), [1, 2, 3, 4, 5, 6, 7, 8.5, 9, 10, 11, "full"]);
   }
 });

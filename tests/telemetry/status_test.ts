@@ -17,6 +17,7 @@ const FACTS: StatusFacts = {
     droppedEvents: 2,
     corruptEvents: 1,
     quarantined: 4,
+    setAside: { batches: 0, events: 0, bytes: 0 },
   },
   uploads: { lastSuccess: undefined, failures: undefined },
   oldestAge: 12_345,
@@ -28,6 +29,7 @@ const EXPECTED = {
   now: "2026-11-21T12:00:00.000Z",
   ready: true,
   reasons: [],
+  warnings: [],
   buffer: {
     state: "ready",
     reason: null,
@@ -40,6 +42,7 @@ const EXPECTED = {
     droppedEvents: 2,
     corruptEvents: 1,
     quarantinedSegments: 4,
+    setAside: { batches: 0, events: 0, bytes: 0 },
   },
   uploads: { lastSuccess: null, failures: null },
 };
