@@ -101,7 +101,7 @@ function setup(batches: readonly (readonly [number, number])[] = [[1, 2]], begun
       encoded.push(settings);
       steps.push(`encode ${settings.first}-${settings.last}`);
       await faults.encode();
-      const file = { rows: 1, incomplete: 0, bytes: new Uint8Array(1) };
+      const file = { rows: 1, incomplete: 0, unlikelyTimes: 0, bytes: new Uint8Array(1) };
       return DAYS.map((eventDay) => ({ ...file, eventDay }));
     },
     close: () => {},

@@ -66,7 +66,8 @@ async function setup(faults: {
       if (fault) return Promise.reject(fault);
       const ids = [...readRecords(disk, slices)].map(({ payload }) => parseInt(textOf(payload)));
       const bytes = new TextEncoder().encode(ids.join());
-      return Promise.resolve([{ eventDay: "20261121", rows: ids.length, incomplete: 0, bytes }]);
+      const counts = { rows: ids.length, incomplete: 0, unlikelyTimes: 0 };
+      return Promise.resolve([{ eventDay: "20261121", ...counts, bytes }]);
     },
     close: () => {},
   });

@@ -58,12 +58,14 @@ Deno.test("An upload counts its object, its bytes and, when told, its time", asy
   metrics.uploaded("awssecuritylake", 70_000);
   metrics.uploadFailed("awssecuritylake");
   metrics.incomplete(2);
+  metrics.unlikelyTimes(3);
   metrics.shipped(7, 1_700_000_000_500);
   const { value, family } = await scraped(metrics);
   const outputs = "falcosecurity_falcosidekick_outputs_total";
   assert.deepEqual([value(outputs, { status: "ok" }), value(outputs, { status: "error" })], [2, 1]);
   assert.equal(value("falco_lake_uploaded_bytes_total"), 75_000);
   assert.equal(value("falco_lake_incomplete_events_total"), 2);
+  assert.equal(value("falco_lake_unlikely_event_times_total"), 3);
   assert.equal(value("falco_lake_uploaded_events_total"), 7);
   assert.equal(value("falco_lake_last_upload_timestamp_seconds"), 1_700_000_000.5);
   const seconds = family("falco_lake_upload_duration_seconds").samples;
