@@ -186,9 +186,9 @@ Deno.test("A file in there that cannot be used is said once, left alone, and hol
   for (let time = 0; time < 3; time++) {
     assert.deepEqual(rangeOf((await buffer.nextDue())!), [3, 4, 2]);
   }
-  const said = log.lines.filter((line) => line.includes("cannot be tried again"));
+  const said = log.lines.filter((line) => line.includes("cannot be shipped"));
   assert.equal(said.length, 1);
-  assert.match(said[0]!, /^ERROR .*-1-2\.retry cannot be tried again: .*; it is left as it is/);
+  assert.match(said[0]!, /^ERROR .*-1-2\.retry cannot be shipped: .*; it stays as it is$/);
 });
 
 Deno.test("A folder that cannot be listed is said once, and stops nothing", async () => {

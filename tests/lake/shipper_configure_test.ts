@@ -64,6 +64,7 @@ function setup(batches: readonly (readonly [number, number])[] = [[1, 2]], begun
   };
   const buffer = {
     ...NOTHING_SET_ASIDE,
+    lookAhead: () => Promise.resolve(undefined),
     get status() {
       const last = batches.at(-1)?.[1] ?? 0;
       return { logId: "log", begun, last, events: waiting.length };
@@ -79,6 +80,7 @@ function setup(batches: readonly (readonly [number, number])[] = [[1, 2]], begun
       await faults.acknowledge();
       steps.push(`acknowledge ${first}-${last}`);
       waiting.shift();
+      return false;
     },
   };
   const storeOf = (name: string): Store => ({

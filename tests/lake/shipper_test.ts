@@ -59,6 +59,7 @@ function setup(
   const clock = new ManualClock();
   const buffer = {
     ...NOTHING_SET_ASIDE,
+    lookAhead: () => Promise.resolve(undefined),
     get status() {
       return {
         logId: "log",
@@ -83,7 +84,7 @@ function setup(
     acknowledge: (batch: Batch) => {
       steps.push(`acknowledge ${batch.first}-${batch.last}`);
       waiting.shift();
-      return Promise.resolve();
+      return Promise.resolve(false);
     },
   };
   const store: Store = {
