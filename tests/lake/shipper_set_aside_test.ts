@@ -1,91 +1,13 @@
 import assert from "node:assert/strict";
-import { readRecords } from "../../src/buffer/reader.ts";
 import { duePath } from "../../src/buffer/set_aside_folder.ts";
-import { Shipper, type ShipperSettings } from "../../src/lake/shipper.ts";
-import type { Store } from "../../src/lake/store.ts";
-import type { Encoder } from "../../src/parquet/encoder.ts";
-import { Metrics } from "../../src/telemetry/metrics.ts";
 import { append } from "../support/buffer_steps.ts";
-import { ManualClock } from "../support/manual_clock.ts";
-import { MemoryDisk } from "../support/memory_disk.ts";
-import { fixedRandom, openBuffer, textOf } from "../support/open_buffer.ts";
-
-const SETTINGS: ShipperSettings = {
-  interval: 300_000,
-  limits: { events: 2, bytes: Infinity },
-  objects: {
-    prefix: "p",
-    region: "r",
-    accountId: "a",
-    schema: "ocsf",
-    ocsfVersion: "1.1.0",
-    compression: "none",
-    version: "1",
-  },
-};
-
-class Refusal extends Error {}
-
-const settle = async () => {
-  for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
-};
-
-/** A shipper over a real buffer of events 1 to 6, in batches of two, each one object of its texts. */
-async function setup(faults: {
-  put?: (range: string) => Error | undefined;
-  encode?: (range: string) => Error | undefined;
-}) {
-  const disk = new MemoryDisk();
-  const { buffer, log } = await openBuffer(disk);
-  await append(buffer, [1, 2, 3, 4, 5, 6]);
-  const clock = new ManualClock(0);
-  const objects = new Map<string, string>();
-  const attempts: string[] = [];
-  const store: Store = {
-    location: "s3://bucket",
-    probe: () => Promise.resolve(),
-    put: (key, bytes) => {
-      const range = /-(\d+-\d+)\.parquet$/.exec(key)![1]!;
-      attempts.push(range);
-      const fault = faults.put?.(range);
-      if (fault) return Promise.reject(fault);
-      objects.set(range, textOf(bytes));
-      return Promise.resolve();
-    },
-    explain: (error) => ({
-      class: "other",
-      text: (error as Error).message,
-      hint: "",
-      mayBeStored: false,
-      refusesObject: error instanceof Refusal,
-    }),
-  };
-  const startEncoder = (): Encoder => ({
-    encode: (slices, { first, last }) => {
-      const fault = faults.encode?.(`${first}-${last}`);
-      if (fault) return Promise.reject(fault);
-      const ids = [...readRecords(disk, slices)].map(({ payload }) => parseInt(textOf(payload)));
-      const bytes = new TextEncoder().encode(ids.join());
-      const counts = { rows: ids.length, incomplete: 0, unlikelyTimes: 0 };
-      return Promise.resolve([{ eventDay: "20261121", ...counts, bytes }]);
-    },
-    close: () => {},
-  });
-  const metrics = new Metrics(() => undefined);
-  const dependencies = { buffer, startEncoder, clock, random: fixedRandom, log, metrics };
-  const shipper = new Shipper(SETTINGS, store, dependencies);
-  const pass = async (milliseconds: number) => {
-    await clock.advance(milliseconds, settle);
-    await settle();
-  };
-  return { shipper, buffer, disk, log: log.lines, objects, attempts, pass };
-}
+import { Refusal, shipFromBuffer } from "../support/ship_from_buffer.ts";
 
 const REFUSED = () => new Refusal("413: too large");
 const MINUTES = 60_000;
 
 Deno.test("A batch that is refused ten times lets the others go", async () => {
-  const { objects, attempts, pass, buffer, log } = await setup({
+  const { objects, attempts, pass, buffer, log } = await shipFromBuffer({
     put: (range) => range === "1-2" ? REFUSED() : undefined,
   });
   await pass(30 * MINUTES);
@@ -98,7 +20,7 @@ Deno.test("A batch that is refused ten times lets the others go", async () => {
 });
 
 Deno.test("So does a batch that cannot be encoded", async () => {
-  const { objects, pass, log } = await setup({
+  const { objects, pass, log } = await shipFromBuffer({
     encode: (range) => range === "3-4" ? new Error("the encoder died: out of memory") : undefined,
   });
   await pass(30 * MINUTES);
@@ -108,7 +30,7 @@ Deno.test("So does a batch that cannot be encoded", async () => {
 
 Deno.test("Other failures never set a batch aside, however long they last", async () => {
   for (const fault of ["403 AccessDenied", "ECONNREFUSED", "503 SlowDown"]) {
-    const { attempts, pass, buffer } = await setup({ put: () => new Error(fault) });
+    const { attempts, pass, buffer } = await shipFromBuffer({ put: () => new Error(fault) });
     await pass(3 * 60 * MINUTES);
     assert.ok(attempts.length > 150, `${attempts.length}`);
     assert.deepEqual(new Set(attempts), new Set(["1-2"]));
@@ -117,7 +39,7 @@ Deno.test("Other failures never set a batch aside, however long they last", asyn
 });
 
 Deno.test("A lake that refuses everything gets three batches out of the way, then one in an hour", async () => {
-  const { pass, buffer, disk, shipper } = await setup({ put: REFUSED });
+  const { pass, buffer, disk, shipper } = await shipFromBuffer({ put: REFUSED });
   await append(buffer, Array.from({ length: 14 }, (_, at) => 7 + at)); // ten batches
   await pass(45 * MINUTES);
   assert.equal(buffer.status.setAside.batches, 3);
@@ -131,7 +53,7 @@ Deno.test("A lake that refuses everything gets three batches out of the way, the
 
 Deno.test("What is due goes first, under the key that it had, and the settings of now", async () => {
   let refuses = true;
-  const { objects, pass, buffer, disk, shipper } = await setup({
+  const { objects, pass, buffer, disk, shipper } = await shipFromBuffer({
     put: (range) => refuses && range === "1-2" ? REFUSED() : undefined,
   });
   await pass(30 * MINUTES);
@@ -148,7 +70,7 @@ Deno.test("What is due goes first, under the key that it had, and the settings o
 
 Deno.test("What is due and fails for another reason is repeated, and stays due over a stop", async () => {
   let fault: Error | undefined = REFUSED();
-  const { attempts, pass, disk, shipper } = await setup({
+  const { attempts, pass, disk, shipper } = await shipFromBuffer({
     put: (range) => range === "1-2" ? fault : undefined,
   });
   await pass(30 * MINUTES);
@@ -165,7 +87,7 @@ Deno.test("What is due and fails for another reason is repeated, and stays due o
 
 Deno.test("A batch that cannot be set aside either is tried on", async () => {
   let refuses = true;
-  const { objects, pass, disk, log } = await setup({
+  const { objects, pass, disk, log } = await shipFromBuffer({
     put: (range) => refuses && range === "1-2" ? REFUSED() : undefined,
   });
   disk.fail("makeDirectory", new Error("Read-only file system (os error 30)"));
