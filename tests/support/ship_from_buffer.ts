@@ -84,5 +84,5 @@ export async function shipFromBuffer(faults: {
     await clock.advance(milliseconds, settle);
     await settle();
   };
-  return { shipper, store, buffer, disk, log: log.lines, objects, attempts, encoded, pass };
+  return { shipper, store, clock, buffer, disk, log: log.lines, objects, attempts, encoded, pass };
 }
