@@ -5,6 +5,7 @@ import type { UploadStatus } from "../telemetry/health.ts";
 import { deliver } from "./deliver.ts";
 import { LOGGED_NAME } from "./output_name.ts";
 import { PoisonWatch } from "./poison.ts";
+import { RepeatedFailures } from "./repeated_failures.ts";
 import type { Load, ObjectSettings, Shipment } from "./shipment.ts";
 import type { Store } from "./store.ts";
 import { EncodingError, TimedEncoder, type TimedEncoderDependencies } from "./timed_encoder.ts";
@@ -42,6 +43,7 @@ export class Shipper {
   readonly #reports: UploadReports;
   readonly #encoder: TimedEncoder;
   readonly #poison = new PoisonWatch();
+  readonly #stuck = new RepeatedFailures();
   #settings: ShipperSettings;
   #store: Store;
   /** That of the last attempt. */
@@ -217,7 +219,8 @@ export class Shipper {
         { path, events: batch.events },
       );
     } catch (error) {
-      log.error(`${what} refused, and cannot be set aside: ${(error as Error).message}`);
+      const why = `${what} refused, and cannot be set aside: ${(error as Error).message}`;
+      if (this.#stuck.isWorthALine(why, clock.monotonic())) log.error(why);
       return false;
     }
     if (!due) {
