@@ -219,7 +219,6 @@ export const AWS_ERROR_RULES: readonly AwsErrorRule[] = [
 ];
 
 function wrongRegion({ region }: AwsErrorFacts): string {
-  return region === ""
-    ? "the bucket is in another region: see aws.region and aws.securitylake.region"
-    : `the bucket is in ${region}: see aws.region and aws.securitylake.region`;
+  const where = region === "" ? "another region" : region;
+  return `the bucket is in ${where}: see aws.region, aws.securitylake.region and .endpoint`;
 }

@@ -1,5 +1,7 @@
+import { type Clock, systemClock } from "../platform/clock.ts";
 import type { Disk } from "../platform/disk.ts";
 import { isNotFound } from "../platform/disk.ts";
+import { instanceRegion } from "./instance_region.ts";
 
 /** What clients of AWS need to know of the machine, beside the configuration's `aws`. */
 export interface Surroundings {
@@ -7,6 +9,8 @@ export interface Surroundings {
   readonly authorities: readonly string[];
   /** For the name of an assumed role's session; "" when unknown. */
   readonly hostName: string;
+  /** The region of the instance that this is, "" for none; asks for it the first time. */
+  readonly instanceRegion?: () => Promise<string>;
   /** Why there are no further authorities although some are configured. */
   readonly problem?: string;
 }
@@ -25,13 +29,21 @@ export const NO_SURROUNDINGS: Surroundings = { authorities: [], hostName: "" };
  *
  * @param cacertfile the value of `tlsclient.cacertfile`; "" for none
  */
-export async function readSurroundings(cacertfile: string, disk: Disk): Promise<Surroundings> {
-  const hostName = readHostName(disk);
-  if (cacertfile === "") return { authorities: [], hostName };
+export async function readSurroundings(
+  cacertfile: string,
+  disk: Disk,
+  clock: Clock = systemClock,
+): Promise<Surroundings> {
+  let region: Promise<string> | undefined;
+  const machine = {
+    hostName: readHostName(disk),
+    instanceRegion: () => region ??= instanceRegion(clock),
+  };
+  if (cacertfile === "") return { ...machine, authorities: [] };
   try {
-    return { authorities: await readAuthorities(cacertfile, disk), hostName };
+    return { ...machine, authorities: await readAuthorities(cacertfile, disk) };
   } catch (error) {
-    return { authorities: [], hostName, problem: (error as Error).message };
+    return { ...machine, authorities: [], problem: (error as Error).message };
   }
 }
 

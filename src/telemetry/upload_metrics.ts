@@ -35,6 +35,7 @@ export class UploadMetrics {
   readonly #encodeSeconds;
   readonly #retries;
   readonly #last;
+  readonly #clockSkew;
 
   constructor(families: Families) {
     this.#outputs = families.counter(
@@ -81,6 +82,10 @@ export class UploadMetrics {
       "falco_lake_last_upload_timestamp_seconds",
       "When a batch last reached the lake, seconds since 1970",
     );
+    this.#clockSkew = families.absentGauge(
+      "falco_lake_clock_skew_seconds",
+      "How far this host's clock is ahead of S3's; negative when it is behind",
+    );
   }
 
   uploaded(destination: string, bytes: number, milliseconds?: number): void {
@@ -109,5 +114,9 @@ export class UploadMetrics {
   shipped(events: number, nowMilliseconds: number): void {
     this.#events.inc(events);
     this.#last.set(nowMilliseconds / 1000);
+  }
+
+  clockSkew(seconds: number): void {
+    this.#clockSkew.set(seconds);
   }
 }
