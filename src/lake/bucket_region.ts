@@ -4,35 +4,39 @@ import { regionThatIsSaid } from "./aws_error.ts";
 import { isRegion } from "./instance_region.ts";
 import { LOGGED_NAME } from "./output_name.ts";
 import { s3Region } from "./region.ts";
+import type { Surroundings } from "./surroundings.ts";
 
 /** The region that a bucket is asked in, and learns of another one from S3's refusals. */
 export interface BucketRegion {
-  current(): Promise<string>;
+  readonly current: string;
   /**
    * Takes over the region that S3's refusal names, with a warning. Each region is taken once at
    * most, so that two answers which contradict each other do not keep it going to and fro.
    *
    * @returns whether the region is another one now
    */
-  learn(refusal: unknown): Promise<boolean>;
+  learn(refusal: unknown): boolean;
 }
 
 /** The region to begin with is that of `s3Region`. */
-export function bucketRegion(aws: Config["aws"], log: Log): BucketRegion {
+export function bucketRegion(
+  aws: Config["aws"],
+  surroundings: Surroundings,
+  log: Log,
+): BucketRegion {
   const { bucket, region: configured } = aws.securitylake;
-  const tried = new Set<string>();
-  let learnt: string | undefined;
-  const current = async () => learnt ?? await s3Region(aws);
+  let current = s3Region(aws, surroundings);
+  const tried = new Set([current]);
   return {
-    current,
-    learn: async (refusal) => {
+    get current() {
+      return current;
+    },
+    learn: (refusal) => {
       const said = regionThatIsSaid(refusal);
-      if (!isRegion(said)) return false;
-      const before = await current();
-      tried.add(before);
-      if (tried.has(said)) return false;
+      if (!isRegion(said) || tried.has(said)) return false;
+      const before = current;
       tried.add(said);
-      learnt = said;
+      current = said;
       const key = aws.region === "" && before === configured
         ? "aws.securitylake.region, which stands in the keys of objects as well,"
         : "aws.region";

@@ -9,17 +9,17 @@ const SOCKETS_MAX = 50;
 
 /** What the S3 client and the STS client have in common. */
 export interface ClientConfig {
-  readonly region: () => Promise<string>;
+  readonly region: string | (() => Promise<string>);
   readonly maxAttempts: number;
   readonly requestHandler: RequestHandler;
 }
 
 /**
- * @param region asked once, when the first request is made
+ * @param region a function is called when a request is made
  * @param answered told of every answer
  */
 export async function clientConfig(
-  region: () => Promise<string>,
+  region: string | (() => Promise<string>),
   { authorities }: Surroundings,
   timeouts: Timeouts,
   clock: Clock,
@@ -33,9 +33,8 @@ export async function clientConfig(
       httpsAgent: { ...await trusting(authorities), keepAlive: true, maxSockets: SOCKETS_MAX },
     }),
   });
-  let found: Promise<string> | undefined;
   return {
-    region: () => found ??= region(),
+    region,
     // Callers repeat, with their own pace and log lines, and need to know what became of each try.
     maxAttempts: 1,
     requestHandler: boundedHandler(handler, timeouts, clock, answered),

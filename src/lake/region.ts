@@ -9,32 +9,16 @@ import type { Surroundings } from "./surroundings.ts";
  *
  * @returns "" for none
  */
-async function explicitRegion(aws: Config["aws"]): Promise<string> {
-  return aws.region || process.env["AWS_DEFAULT_REGION"] || await profileRegion();
-}
-
-/** The region that the SDK finds by itself, which is that of the profile in the shared files. */
-async function profileRegion(): Promise<string> {
-  const { S3Client } = await import("@aws-sdk/client-s3");
-  const client = new S3Client({});
-  try {
-    return await client.config.region();
-  } catch (error) {
-    if (/^Region is missing/.test((error as Error).message)) return "";
-    throw error;
-  } finally {
-    client.destroy();
-  }
-}
+const explicitRegion = (aws: Config["aws"], { profileRegion = "" }: Surroundings): string =>
+  aws.region || process.env["AWS_DEFAULT_REGION"] || profileRegion;
 
 /**
  * The region to sign for and to ask S3 in: the one that is set, else the bucket's, whose name
  * stands in its keys. Never the host's: S3 refuses a signature for another region than the
  * bucket's, and a lake is often elsewhere.
  */
-export async function s3Region(aws: Config["aws"]): Promise<string> {
-  return await explicitRegion(aws) || aws.securitylake.region;
-}
+export const s3Region = (aws: Config["aws"], surroundings: Surroundings): string =>
+  explicitRegion(aws, surroundings) || aws.securitylake.region;
 
 /**
  * The region whose STS is asked: the one that is set, else the instance's own, which is the nearest
@@ -42,7 +26,7 @@ export async function s3Region(aws: Config["aws"]): Promise<string> {
  * in all.
  */
 export async function stsRegion(aws: Config["aws"], surroundings: Surroundings): Promise<string> {
-  const explicit = await explicitRegion(aws);
+  const explicit = explicitRegion(aws, surroundings);
   if (explicit !== "") return explicit;
   const own = isForeign(aws) ? "" : await surroundings.instanceRegion?.() ?? "";
   return own || aws.securitylake.region;

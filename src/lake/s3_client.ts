@@ -15,7 +15,7 @@ export interface S3ClientOptions {
   /** Undefined for the SDK's default chain. */
   readonly credentials: Credentials | CredentialsProvider | undefined;
   /** `s3Region` by default. */
-  readonly region?: () => Promise<string>;
+  readonly region?: string;
   /** Milliseconds that S3's clock is ahead, as an earlier client has learnt. */
   readonly systemClockOffset?: number;
   /** Told of every answer. */
@@ -27,7 +27,7 @@ export async function s3Client(aws: Config["aws"], options: S3ClientOptions): Pr
   const { S3Client } = await import("@aws-sdk/client-s3");
   const { endpoint, forcepathstyle } = aws.securitylake;
   const { surroundings, timeouts, clock, credentials, systemClockOffset = 0, answered } = options;
-  const region = options.region ?? (() => s3Region(aws));
+  const region = options.region ?? s3Region(aws, surroundings);
   return new S3Client({
     ...await clientConfig(region, surroundings, timeouts, clock, answered),
     forcePathStyle: forcepathstyle,

@@ -56,7 +56,7 @@ export async function s3Store(
   // Loaded only when needed: it costs 75 ms and 17 MB, which an agent with a folder need not pay.
   const { PutObjectCommand } = await import("@aws-sdk/client-s3");
   const { bucket } = aws.securitylake;
-  const region = bucketRegion(aws, log);
+  const region = bucketRegion(aws, surroundings, log);
   const connect = (
     credentials: Awaited<ReturnType<typeof uploadCredentials>>,
     systemClockOffset = 0,
@@ -66,7 +66,7 @@ export async function s3Store(
       timeouts,
       clock,
       credentials,
-      region: () => region.current(),
+      region: region.current,
       systemClockOffset,
       answered,
     });
@@ -115,7 +115,7 @@ export async function s3Store(
         );
       }
     } catch (error) {
-      if (await region.learn(error)) await reconnect(client.config.credentials);
+      if (region.learn(error)) await reconnect(client.config.credentials);
       throw error;
     }
   };

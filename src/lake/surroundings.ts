@@ -2,6 +2,7 @@ import { type Clock, systemClock } from "../platform/clock.ts";
 import type { Disk } from "../platform/disk.ts";
 import { isNotFound } from "../platform/disk.ts";
 import { instanceRegion } from "./instance_region.ts";
+import { profileRegion } from "./profile_region.ts";
 
 /** What clients of AWS need to know of the machine, beside the configuration's `aws`. */
 export interface Surroundings {
@@ -9,6 +10,8 @@ export interface Surroundings {
   readonly authorities: readonly string[];
   /** For the name of an assumed role's session; "" when unknown. */
   readonly hostName: string;
+  /** Of the profile in the shared files; "" for none. */
+  readonly profileRegion?: string;
   /** The region of the instance that this is, "" for none; asks for it the first time. */
   readonly instanceRegion?: () => Promise<string>;
   /** Why there are no further authorities although some are configured. */
@@ -36,7 +39,8 @@ export async function readSurroundings(
 ): Promise<Surroundings> {
   let region: Promise<string> | undefined;
   const machine = {
-    hostName: readHostName(disk),
+    hostName: readIfPossible("/etc/hostname", disk)?.trim() ?? "",
+    profileRegion: profileRegion((path) => readIfPossible(path, disk)),
     instanceRegion: () => region ??= instanceRegion(clock),
   };
   if (cacertfile === "") return { ...machine, authorities: [] };
@@ -78,13 +82,12 @@ function readText(path: string, disk: Disk): string {
   }
 }
 
-function readHostName(disk: Disk): string {
+/** What nothing depends on: undefined when it is not there or may not be read. */
+function readIfPossible(path: string, disk: Disk): string | undefined {
   try {
-    return read("/etc/hostname", disk).trim();
+    return read(path, disk);
   } catch (error) {
-    if (isNotFound(error)) return "";
-    // It is for people who read CloudTrail; nothing depends on it.
-    if ((error as Error).name === "PermissionDenied") return "";
+    if (isNotFound(error) || (error as Error).name === "PermissionDenied") return undefined;
     throw error;
   }
 }
