@@ -56,11 +56,25 @@ export async function stsClient(
     // Left alone, the chain reads the shared files once in the life of the process, and would never
     // see that they have come, or have other keys.
     const parentClientConfig = client.config;
-    client.config.credentials = client.config.credentialDefaultProvider(
+    const chain = client.config.credentialDefaultProvider(
       { ...parentClientConfig, parentClientConfig, ignoreCache: true },
     );
+    client.config.credentials = surroundings.hasCredentialProcess ? withoutPrograms(chain) : chain;
   }
   return client;
+}
+
+/** Says what the chain does not: it goes on from what it may not do, to the next place. */
+function withoutPrograms(chain: CredentialsProvider): CredentialsProvider {
+  return async (options) => {
+    try {
+      return await chain(options);
+    } catch (cause) {
+      const message = "the profile has a credential_process, and the agent may not run programs: " +
+        "let something else run it and keep the credentials file";
+      throw Object.assign(new Error(message, { cause }), { name: "CredentialsProviderError" });
+    }
+  };
 }
 
 /**

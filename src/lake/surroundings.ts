@@ -2,7 +2,7 @@ import { type Clock, systemClock } from "../platform/clock.ts";
 import type { Disk } from "../platform/disk.ts";
 import { isNotFound } from "../platform/disk.ts";
 import { instanceRegion } from "./instance_region.ts";
-import { profileRegion } from "./profile_region.ts";
+import { profileValue } from "./profile_value.ts";
 
 /** What clients of AWS need to know of the machine, beside the configuration's `aws`. */
 export interface Surroundings {
@@ -12,6 +12,8 @@ export interface Surroundings {
   readonly hostName: string;
   /** Of the profile in the shared files; "" for none. */
   readonly profileRegion?: string;
+  /** Whether that profile's credentials come from a program. */
+  readonly hasCredentialProcess?: boolean;
   /** The region of the instance that this is, "" for none; asks for it the first time. */
   readonly instanceRegion?: () => Promise<string>;
   /** Why there are no further authorities although some are configured. */
@@ -38,9 +40,11 @@ export async function readSurroundings(
   clock: Clock = systemClock,
 ): Promise<Surroundings> {
   let region: Promise<string> | undefined;
+  const ofProfile = (key: string) => profileValue(key, (path) => readIfPossible(path, disk));
   const machine = {
     hostName: readIfPossible("/etc/hostname", disk)?.trim() ?? "",
-    profileRegion: profileRegion((path) => readIfPossible(path, disk)),
+    profileRegion: ofProfile("region"),
+    hasCredentialProcess: ofProfile("credential_process") !== "",
     instanceRegion: () => region ??= instanceRegion(clock),
   };
   if (cacertfile === "") return { ...machine, authorities: [] };

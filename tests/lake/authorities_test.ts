@@ -27,6 +27,10 @@ testUnless(NO_OPENSSL, "tlsclient.cacertfile makes a private authority trusted",
     const store = await s3Store(aws, { surroundings: await readSurroundings(path, systemDisk) });
     await store.put("a", BYTES, never);
     assert.deepEqual([...s3.objects.values()], [BYTES]);
+    // From 2 MiB on the SDK would ask before it sends, over a connection of its own.
+    const large = new Uint8Array(3_000_000);
+    await store.put("a", large, never);
+    assert.deepEqual([...s3.objects.values()], [large]);
   }
 });
 

@@ -1,14 +1,15 @@
 import process from "node:process";
 
 /**
- * The region of the profile that AWS_PROFILE names in the shared files, `~/.aws/credentials` before
+ * The value of a key of the profile that AWS_PROFILE names in the shared files, `~/.aws/credentials` before
  * `~/.aws/config`, as the SDK reads them (AWS SDKs and Tools reference guide, "Shared config and
  * credentials files"). The SDK's own search for a region would go on to ask the instance for its.
  *
+ * @param key such as "region"
  * @param read undefined for a file that is not there or cannot be read
  * @returns "" for none
  */
-export function profileRegion(read: (path: string) => string | undefined): string {
+export function profileValue(key: string, read: (path: string) => string | undefined): string {
   const { env } = process;
   const profile = env["AWS_PROFILE"] || "default";
   const folder = `${env["HOME"] ?? ""}/.aws`;
@@ -20,20 +21,20 @@ export function profileRegion(read: (path: string) => string | undefined): strin
     ],
   ] as const;
   for (const [path, sections] of files) {
-    const region = regionOf(read(path) ?? "", sections);
-    if (region !== undefined) return region;
+    const value = valueIn(read(path) ?? "", sections, key);
+    if (value !== undefined) return value;
   }
   return "";
 }
 
-/** The value of `region` in the first of these sections that has one. */
-function regionOf(text: string, sections: readonly string[]): string | undefined {
+/** The key's value in the first of these sections that has it. */
+function valueIn(text: string, sections: readonly string[], key: string): string | undefined {
   let isWanted = false;
   for (const line of text.split(/\r?\n/)) {
     const section = /^\s*\[\s*(.*?)\s*\]/.exec(line)?.[1];
     if (section !== undefined) isWanted = sections.includes(section.replace(/\s+/, " "));
-    const value = /^region\s*=\s*([^\s#;]+)/.exec(line)?.[1];
-    if (isWanted && value !== undefined) return value;
+    const [, name, value] = /^(\w+)\s*=\s*(.*?)\s*(?:\s[#;].*)?$/.exec(line) ?? [];
+    if (isWanted && name === key && value !== "") return value;
   }
   return undefined;
 }
