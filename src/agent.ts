@@ -2,6 +2,7 @@ import { Buffer } from "./buffer/buffer.ts";
 import type { Config } from "./config/config.ts";
 import type { EnrichmentSettings } from "./event/enrichment_settings.ts";
 import { parsePriority } from "./event/priority.ts";
+import { ClockWatch } from "./lake/clock_watch.ts";
 import { openLake } from "./lake/open_lake.ts";
 import { LOGGED_NAME, OUTPUT_NAME } from "./lake/output_name.ts";
 import { Shipper, type ShipperSettings } from "./lake/shipper.ts";
@@ -73,6 +74,7 @@ export async function startAgent(config: Config, dependencies: AgentDependencies
 
     const rejected = new RejectedRequests(`${directory}/rejected`, { disk, clock, log, metrics });
     let shipper: Shipper | undefined;
+    const clockWatch = new ClockWatch(log, (seconds) => metrics.clockSkew(seconds));
     const facts = () => ({ buffer: buffer.status, uploads: shipper?.status ?? NO_UPLOADS });
     const handlerOf = (config: Config): ReceiverHandler => {
       const labels = labeller(config, config.prometheus.extralabels);
@@ -91,7 +93,13 @@ export async function startAgent(config: Config, dependencies: AgentDependencies
         rejected,
         readiness: () => readinessOf(facts(), clock.now()),
         status: () =>
-          statusOf({ ...facts(), oldestAge: buffer.oldestAge, version: VERSION, started }, clock),
+          statusOf({
+            ...facts(),
+            oldestAge: buffer.oldestAge,
+            version: VERSION,
+            started,
+            clockSkew: clockWatch.skew,
+          }, clock),
         metrics,
         log,
         clock,
@@ -99,7 +107,7 @@ export async function startAgent(config: Config, dependencies: AgentDependencies
     };
 
     let current = config;
-    let lake = await openLake(config, dependencies);
+    let lake = await openLake(config, { ...dependencies, clockWatch });
     let handler = handlerOf(config);
     const ports = await openPorts(config, (request, served) => handler(request, served), {
       readFile,
@@ -125,7 +133,7 @@ export async function startAgent(config: Config, dependencies: AgentDependencies
       port: ports.port,
       flush: () => shipping.flush(),
       reload: async (config) => {
-        const nextLake = await openLake(config, dependencies);
+        const nextLake = await openLake(config, { ...dependencies, clockWatch });
         await ports.reload(config);
         // From here on nothing fails.
         current = config;

@@ -1,10 +1,17 @@
 import type { Config } from "../config/config.ts";
 import { describeAwsError } from "../lake/aws_error.ts";
+import { describeSkew } from "../lake/clock_watch.ts";
 import { SKEW_REFUSED, SKEW_SUSPICIOUS } from "../lake/clock_skew.ts";
 import { credentialSource } from "../lake/credential_source.ts";
 import { type AssumedRole, assumeRole, type Credentials, stsClient } from "../lake/credentials.ts";
-import { checkIdentity, describeIdentityError, FOREIGN_HINT, isForeign } from "../lake/identity.ts";
+import {
+  checkIdentity,
+  describeIdentityError,
+  FOREIGN_HINT,
+  type Identity,
+} from "../lake/identity.ts";
 import { inTime } from "../lake/in_time.ts";
+import { isForeign } from "../lake/is_foreign.ts";
 import { type BucketAnswer, lookAtBucket, putProbe } from "../lake/probe_bucket.ts";
 import { readSurroundings, type Surroundings } from "../lake/surroundings.ts";
 import type { Clock } from "../platform/clock.ts";
@@ -31,13 +38,13 @@ export async function* checkBucket(
   { clock, disk }: CheckDependencies,
 ): AsyncIterable<Check> {
   const limited = <T>(run: (signal: AbortSignal) => Promise<T>) => inTime(clock, TIMEOUT, run);
-  const surroundings = await readSurroundings(tlsclient.cacertfile, disk);
+  const surroundings = await readSurroundings(tlsclient.cacertfile, disk, clock);
   if (surroundings.problem !== undefined) {
     const hint = "the agent goes on with the built-in authorities alone";
     yield { check: "authorities", ok: null, detail: surroundings.problem, hint };
   }
 
-  const base = await outcome(limited(() => findCredentials(aws, surroundings)));
+  const base = await outcome(limited(() => findCredentials(aws, surroundings, clock)));
   yield base.ok ? foundCredentials(aws, base.value) : failed("credentials", base.error);
   if (!base.ok) {
     yield* withoutCredentials(aws, probe);
@@ -46,8 +53,9 @@ export async function* checkBucket(
 
   if (!aws.checkidentity) yield skipped("identity", "aws.checkidentity is false");
   else {
-    const ask = (signal: AbortSignal) => checkIdentity(aws, surroundings, signal);
-    const identity = await outcome(limited(ask));
+    const identity = await outcome(
+      limited((signal) => askIdentity(aws, surroundings, clock, signal)),
+    );
     yield identity.ok
       ? good("identity", `${identity.value.arn} (account ${identity.value.account})`)
       : withoutIdentity(aws, identity.error);
@@ -56,7 +64,7 @@ export async function* checkBucket(
   let credentials: Credentials = base.value;
   if (aws.rolearn === "") yield skipped("role", "aws.rolearn is not set");
   else {
-    const role = await outcome(limited((signal) => takeRole(aws, surroundings, signal)));
+    const role = await outcome(limited((signal) => takeRole(aws, surroundings, clock, signal)));
     yield role.ok ? tookRole(role.value) : failed("role", role.error);
     if (!role.ok) {
       yield* withoutRole(probe);
@@ -73,7 +81,7 @@ export async function* checkBucket(
   if (!probe) return;
 
   const put = await outcome(
-    limited((signal) => putProbe(aws, surroundings, credentials, signal)),
+    limited((signal) => putProbe(aws, surroundings, credentials, clock, signal)),
   );
   yield put.ok
     ? good(
@@ -94,10 +102,25 @@ const outcome = <T>(promise: Promise<T>): Promise<Outcome<T>> =>
 async function findCredentials(
   aws: Config["aws"],
   surroundings: Surroundings,
+  clock: Clock,
 ): Promise<Credentials> {
-  const client = await stsClient(aws, surroundings);
+  const client = await stsClient(aws, surroundings, clock);
   try {
     return await client.config.credentials();
+  } finally {
+    client.destroy();
+  }
+}
+
+async function askIdentity(
+  aws: Config["aws"],
+  surroundings: Surroundings,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Identity> {
+  const client = await stsClient(aws, surroundings, clock);
+  try {
+    return await checkIdentity(client, signal);
   } finally {
     client.destroy();
   }
@@ -135,9 +158,10 @@ function withoutIdentity(aws: Config["aws"], error: unknown): Check {
 async function takeRole(
   aws: Config["aws"],
   surroundings: Surroundings,
+  clock: Clock,
   signal: AbortSignal,
 ): Promise<AssumedRole> {
-  const client = await stsClient(aws, surroundings);
+  const client = await stsClient(aws, surroundings, clock);
   try {
     return await assumeRole(aws, surroundings, client, signal);
   } finally {
@@ -150,9 +174,7 @@ const tookRole = ({ arn, credentials }: AssumedRole): Check =>
 
 function clockOf({ skew }: BucketAnswer): Check {
   if (skew === undefined) return skipped("clock", "S3 gave no answer with a date");
-  const detail = skew === 0
-    ? "as S3's"
-    : `${Math.abs(skew)} s ${skew > 0 ? "ahead of" : "behind"} S3's`;
+  const detail = skew === 0 ? "as S3's" : `${describeSkew(skew)} S3's`;
   const hint = "set this host's clock; use NTP";
   if (Math.abs(skew) > SKEW_REFUSED) return { check: "clock", ok: false, detail, hint };
   return good("clock", detail, Math.abs(skew) > SKEW_SUSPICIOUS ? hint : "");

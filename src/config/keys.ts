@@ -152,7 +152,7 @@ export const KEYS: { readonly [P in KeyPath]: Key<ValueAt<P>> } = {
   "aws.region": {
     type: region,
     default: "",
-    doc: "Region of the bucket's S3 endpoint; empty for the AWS SDK's own search.",
+    doc: "Region of S3 and STS; else AWS_DEFAULT_REGION, the profile's, or the bucket's.",
   },
   "aws.rolearn": {
     type: roleArn,

@@ -40,6 +40,10 @@ export function describeAwsError(error: unknown): AwsErrorDescription {
   };
 }
 
+/** The region that S3's refusal says is the bucket's, as it stands there; "" when it says none. */
+export const regionThatIsSaid = (error: unknown): string =>
+  error instanceof Error ? factsOf(error).region : "";
+
 /** The members that the SDK and Node give their errors, all of them unsure. */
 type Loose = Error & {
   readonly code?: unknown;

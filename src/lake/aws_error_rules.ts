@@ -96,7 +96,8 @@ export const AWS_ERROR_RULES: readonly AwsErrorRule[] = [
       message(/Could not load credentials|credential is (missing|invalid)/i),
     ),
     hint: "found no usable credentials: set aws.accesskeyid and aws.secretaccesskey, or " +
-      "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give the pod or the instance a role",
+      "AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or give the pod or the instance a role; a " +
+      "profile of AWS_PROFILE must stand in a file that the agent's user can read",
   },
   {
     class: "other",
@@ -219,7 +220,6 @@ export const AWS_ERROR_RULES: readonly AwsErrorRule[] = [
 ];
 
 function wrongRegion({ region }: AwsErrorFacts): string {
-  return region === ""
-    ? "the bucket is in another region: see aws.region and aws.securitylake.region"
-    : `the bucket is in ${region}: see aws.region and aws.securitylake.region`;
+  const where = region === "" ? "another region" : region;
+  return `the bucket is in ${where}: see aws.region, aws.securitylake.region and .endpoint`;
 }

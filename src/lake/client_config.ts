@@ -1,42 +1,43 @@
-import type { NodeHttpHandler } from "@smithy/node-http-handler";
 import type { SecureContext } from "node:tls";
-import type { Config } from "../config/config.ts";
+import type { Clock } from "../platform/clock.ts";
+import { type Answered, boundedHandler, type RequestHandler } from "./bounded_handler.ts";
 import type { Surroundings } from "./surroundings.ts";
-
-/** Milliseconds that a client of AWS waits. */
-export interface Timeouts {
-  readonly connection: number;
-  /** For a whole attempt, body included. */
-  readonly request: number;
-}
+import type { Timeouts } from "./transfer_limits.ts";
 
 /** The SDK's own number of connections at a time. */
 const SOCKETS_MAX = 50;
 
+/** What the S3 client and the STS client have in common. */
+export interface ClientConfig {
+  readonly region: string | (() => Promise<string>);
+  readonly maxAttempts: number;
+  readonly requestHandler: RequestHandler;
+}
+
 /**
- * What the S3 client and the STS client have in common.
- *
- * The region is `aws.region`, which falcosidekick's SDK reads too, else that of the bucket:
- * falcosidekick uses `securitylake.region` for the key only, but it is the bucket's.
+ * @param region a function is called when a request is made
+ * @param answered told of every answer
  */
 export async function clientConfig(
-  aws: Config["aws"],
+  region: string | (() => Promise<string>),
   { authorities }: Surroundings,
   timeouts: Timeouts,
-): Promise<{ region: string; maxAttempts: number; requestHandler: NodeHttpHandler }> {
+  clock: Clock,
+  answered?: (answer: Answered) => void,
+): Promise<ClientConfig> {
   const { NodeHttpHandler } = await import("@smithy/node-http-handler");
+  const handler = new NodeHttpHandler({
+    connectionTimeout: timeouts.connection,
+    socketTimeout: 0, // see boundedHandler()
+    ...(authorities.length > 0 && {
+      httpsAgent: { ...await trusting(authorities), keepAlive: true, maxSockets: SOCKETS_MAX },
+    }),
+  });
   return {
-    region: aws.region || aws.securitylake.region,
+    region,
     // Callers repeat, with their own pace and log lines, and need to know what became of each try.
     maxAttempts: 1,
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: timeouts.connection,
-      requestTimeout: timeouts.request,
-      throwOnRequestTimeout: true,
-      ...(authorities.length > 0 && {
-        httpsAgent: { ...await trusting(authorities), keepAlive: true, maxSockets: SOCKETS_MAX },
-      }),
-    }),
+    requestHandler: boundedHandler(handler, timeouts, clock, answered),
   };
 }
 

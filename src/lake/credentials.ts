@@ -1,6 +1,9 @@
 import type { STSClient } from "@aws-sdk/client-sts";
 import type { Config } from "../config/config.ts";
+import type { Clock } from "../platform/clock.ts";
 import { clientConfig } from "./client_config.ts";
+import { stsRegion } from "./region.ts";
+import { roleSession } from "./role_session.ts";
 import type { Surroundings } from "./surroundings.ts";
 
 /** As the SDK takes them. */
@@ -12,6 +15,11 @@ export interface Credentials {
   readonly expiration?: Date;
 }
 
+/** Finds credentials; with `forceRefresh` others than those that it has, which were refused. */
+export type CredentialsProvider = (
+  options?: { readonly forceRefresh?: boolean },
+) => Promise<Credentials>;
+
 export interface AssumedRole {
   readonly credentials: Credentials & { readonly expiration: Date };
   /** Of the session: `arn:aws:sts::123456789012:assumed-role/name/session`. */
@@ -19,7 +27,7 @@ export interface AssumedRole {
 }
 
 /** STS answers in well under a second; a longer wait would keep a batch from its next attempt. */
-const TIMEOUTS = { connection: 5_000, request: 10_000 };
+const TIMEOUTS = { connection: 5_000, idle: 10_000, total: 10_000 };
 
 /**
  * The credentials that everything begins with: the keys in the configuration, else undefined, which
@@ -30,32 +38,67 @@ export const baseCredentials = (
 ): Credentials | undefined =>
   accesskeyid === "" ? undefined : { accessKeyId: accesskeyid, secretAccessKey: secretaccesskey };
 
-/** A client of STS with the base credentials; the SDK finds another STS in AWS_ENDPOINT_URL_STS. */
+/**
+ * A client of STS with the base credentials; the SDK finds another STS in AWS_ENDPOINT_URL_STS. What
+ * the SDK's chain asks of STS, for web identities and roles of profiles, goes to the same region.
+ */
 export async function stsClient(
   aws: Config["aws"],
   surroundings: Surroundings,
+  clock: Clock,
 ): Promise<STSClient> {
   const { STSClient } = await import("@aws-sdk/client-sts");
+  const region = () => stsRegion(aws, surroundings);
+  const config = await clientConfig(region, surroundings, TIMEOUTS, clock);
   const credentials = baseCredentials(aws);
-  return new STSClient({
-    ...await clientConfig(aws, surroundings, TIMEOUTS),
-    ...(credentials && { credentials }),
-  });
+  const client = new STSClient({ ...config, ...(credentials && { credentials }) });
+  if (!credentials) {
+    // Left alone, the chain reads the shared files once in the life of the process, and would never
+    // see that they have come, or have other keys.
+    const parentClientConfig = client.config;
+    const chain = client.config.credentialDefaultProvider(
+      { ...parentClientConfig, parentClientConfig, ignoreCache: true },
+    );
+    client.config.credentials = surroundings.hasCredentialProcess ? withoutPrograms(chain) : chain;
+  }
+  return client;
+}
+
+/** Says what the chain does not: it goes on from what it may not do, to the next place. */
+function withoutPrograms(chain: CredentialsProvider): CredentialsProvider {
+  return async (options) => {
+    try {
+      return await chain(options);
+    } catch (cause) {
+      const message = "the profile has a credential_process, and the agent may not run programs: " +
+        "let something else run it and keep the credentials file";
+      throw Object.assign(new Error(message, { cause }), { name: "CredentialsProviderError" });
+    }
+  };
 }
 
 /**
  * The credentials to upload with: the base credentials, or with `aws.rolearn` those of the role,
  * which the S3 client asks for when it needs them, and again before they expire.
  *
+ * The client of STS is kept, because it learns how far this host's clock is off.
+ *
  * falcosidekick took `rolearn` and `externalid` up to 2.32 and ignores them since.
  */
 export async function uploadCredentials(
   aws: Config["aws"],
   surroundings: Surroundings,
-): Promise<Credentials | (() => Promise<Credentials>) | undefined> {
-  if (aws.rolearn === "") return baseCredentials(aws);
-  const client = await stsClient(aws, surroundings);
-  return async () => (await assumeRole(aws, surroundings, client)).credentials;
+  clock: Clock,
+): Promise<Credentials | CredentialsProvider> {
+  const keys = baseCredentials(aws);
+  if (keys && aws.rolearn === "") return keys;
+  const client = await stsClient(aws, surroundings, clock);
+  if (aws.rolearn === "") return (options) => client.config.credentials(options);
+  return roleSession(async (isRefused) => {
+    // The base credentials may be what has changed.
+    if (isRefused) await client.config.credentials({ forceRefresh: true });
+    return (await assumeRole(aws, surroundings, client)).credentials;
+  }, clock);
 }
 
 /**

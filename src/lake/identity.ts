@@ -1,3 +1,4 @@
+import type { STSClient } from "@aws-sdk/client-sts";
 import type { Config } from "../config/config.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Random } from "../platform/random.ts";
@@ -5,6 +6,7 @@ import type { Log } from "../telemetry/log.ts";
 import { type AwsErrorDescription, describeAwsError } from "./aws_error.ts";
 import { stsClient } from "./credentials.ts";
 import { inTime } from "./in_time.ts";
+import { isForeign } from "./is_foreign.ts";
 import { NO_SURROUNDINGS, type Surroundings } from "./surroundings.ts";
 
 export interface Identity {
@@ -16,24 +18,15 @@ export interface Identity {
 /**
  * Asks STS whose the base credentials are (GetCallerIdentity).
  *
+ * @param client one with the base credentials
  * @throws what the SDK throws; see `describeAwsError`
  */
-export async function checkIdentity(
-  aws: Config["aws"],
-  surroundings: Surroundings,
-  signal: AbortSignal,
-): Promise<Identity> {
+export async function checkIdentity(client: STSClient, signal: AbortSignal): Promise<Identity> {
   const { GetCallerIdentityCommand } = await import("@aws-sdk/client-sts");
-  // A new client each time: one that has found no credentials would not look again.
-  const client = await stsClient(aws, surroundings);
-  try {
-    const command = new GetCallerIdentityCommand({});
-    const { Account, Arn } = await client.send(command, { abortSignal: signal });
-    if (!Account || !Arn) throw new Error("STS answered GetCallerIdentity without an identity");
-    return { account: Account, arn: Arn };
-  } finally {
-    client.destroy();
-  }
+  const command = new GetCallerIdentityCommand({});
+  const { Account, Arn } = await client.send(command, { abortSignal: signal });
+  if (!Account || !Arn) throw new Error("STS answered GetCallerIdentity without an identity");
+  return { account: Account, arn: Arn };
 }
 
 /**
@@ -47,11 +40,6 @@ export function describeIdentityError(error: unknown): AwsErrorDescription {
 
 const DENIED_HINT = "Security Lake's provider role may not ask who it is: nothing is wrong then, " +
   "and aws.checkidentity: false ends the question";
-
-/** Whether the bucket is in a store that is none of AWS's, judged by its endpoint. */
-export function isForeign({ securitylake: { endpoint } }: Config["aws"]): boolean {
-  return endpoint !== "" && !/\.(amazonaws\.com(\.cn)?|api\.aws)$/.test(new URL(endpoint).hostname);
-}
 
 /** What to do when the STS does not know the keys of a store that is none of AWS's. */
 export const FOREIGN_HINT =
@@ -87,15 +75,25 @@ export async function watchIdentity(
   { log, clock, random, signal, surroundings = NO_SURROUNDINGS }: IdentityDependencies,
 ): Promise<void> {
   const role = aws.rolearn === "" ? "" : `; uploads assume the role ${aws.rolearn}`;
+  let client: STSClient | undefined;
   for (let failures = 1; !signal.aborted; failures++) {
     try {
-      const ask = (attempt: AbortSignal) => checkIdentity(aws, surroundings, attempt);
+      const ask = async (attempt: AbortSignal) => {
+        client ??= await stsClient(aws, surroundings, clock);
+        return await checkIdentity(client, attempt);
+      };
       const { account, arn } = await inTime(clock, TIMEOUT, ask, { signal });
       log.info(`AWS - the credentials are those of ${arn} (account ${account})${role}`);
       return;
     } catch (error) {
       if (signal.aborted) return;
-      const { text, hint } = describeIdentityError(error);
+      const { class: kind, text, hint } = describeIdentityError(error);
+      // One that found no credentials in time would go on waiting for the same answer; but one that
+      // was refused for its clock has learnt the right time.
+      if (kind !== "clockskew") {
+        client?.destroy();
+        client = undefined;
+      }
       const failure =
         `AWS - cannot tell whose the credentials are: ${text}${hint && ` (${hint})`}` +
         `; uploads go on regardless${role}`;

@@ -3,8 +3,10 @@ import type { Clock } from "../platform/clock.ts";
 import type { Disk } from "../platform/disk.ts";
 import type { Random } from "../platform/random.ts";
 import type { Log } from "../telemetry/log.ts";
+import type { ClockWatch } from "./clock_watch.ts";
 import { folderStore } from "./folder_store.ts";
-import { isForeign, watchIdentity } from "./identity.ts";
+import { watchIdentity } from "./identity.ts";
+import { isForeign } from "./is_foreign.ts";
 import { LOGGED_NAME } from "./output_name.ts";
 import { s3Store } from "./s3_store.ts";
 import type { Store } from "./store.ts";
@@ -15,6 +17,7 @@ export interface LakeDependencies {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
+  readonly clockWatch: ClockWatch;
 }
 
 /** Where objects go, and what else is asked there. */
@@ -31,16 +34,17 @@ export interface Lake {
 /** The lake of a configuration: a folder, or a bucket. */
 export async function openLake(
   { aws, lake: { directory }, tlsclient }: Config,
-  { disk, clock, random, log }: LakeDependencies,
+  { disk, clock, random, log, clockWatch }: LakeDependencies,
 ): Promise<Lake> {
   if (directory !== "") {
     const store = folderStore(disk, directory);
     return { store, announce: () => announce(store, log), identify: () => {}, forget: () => {} };
   }
-  const surroundings = await readSurroundings(tlsclient.cacertfile, disk);
+  const surroundings = await readSurroundings(tlsclient.cacertfile, disk, clock);
   const { problem } = surroundings;
   if (problem !== undefined) log.warn(`${problem}; going on with the built-in authorities alone`);
-  const store = await s3Store(aws, surroundings, clock);
+  const answered = clockWatch.saw.bind(clockWatch);
+  const store = await s3Store(aws, { surroundings, clock, log, answered });
   const forgetting = new AbortController();
   const { signal } = forgetting;
   return {

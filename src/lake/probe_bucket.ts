@@ -1,6 +1,6 @@
-import type { S3Client } from "@aws-sdk/client-s3";
 import type { Config } from "../config/config.ts";
 import type { Clock } from "../platform/clock.ts";
+import type { Answered } from "./bounded_handler.ts";
 import { clockSkew } from "./clock_skew.ts";
 import type { Credentials } from "./credentials.ts";
 import { s3Client } from "./s3_client.ts";
@@ -14,7 +14,7 @@ export interface BucketAnswer {
   readonly skew: number | undefined;
 }
 
-const TIMEOUTS = { connection: 5_000, request: 10_000 };
+const TIMEOUTS = { connection: 5_000, idle: 10_000, total: 10_000 };
 
 /** The name of the object that `putProbe` leaves. Athena, Glue and Spark pass by names with "_". */
 export const PROBE_NAME = "_falco-lake-probe";
@@ -34,14 +34,18 @@ export async function lookAtBucket(
 ): Promise<BucketAnswer> {
   const { ListObjectsV2Command } = await import("@aws-sdk/client-s3");
   const { bucket, prefix } = aws.securitylake;
-  const client = await s3Client(aws, surroundings, TIMEOUTS, credentials);
-  const skew = watchSkew(client, clock);
+  let skew: number | undefined;
+  const answered = ({ headers, sent, received }: Answered) => {
+    skew = clockSkew(headers["date"], sent, received);
+  };
+  const timeouts = TIMEOUTS;
+  const client = await s3Client(aws, { surroundings, timeouts, clock, credentials, answered });
   try {
     const command = new ListObjectsV2Command({ Bucket: bucket, Prefix: prefix, MaxKeys: 1 });
     await client.send(command, { abortSignal: signal });
-    return { error: undefined, skew: skew() };
+    return { error: undefined, skew };
   } catch (error) {
-    return { error, skew: skew() };
+    return { error, skew };
   } finally {
     client.destroy();
   }
@@ -59,11 +63,12 @@ export async function putProbe(
   aws: Config["aws"],
   surroundings: Surroundings,
   credentials: Credentials | undefined,
+  clock: Clock,
   signal: AbortSignal,
 ): Promise<string> {
   const { PutObjectCommand } = await import("@aws-sdk/client-s3");
   const { bucket, prefix } = aws.securitylake;
-  const client = await s3Client(aws, surroundings, TIMEOUTS, credentials);
+  const client = await s3Client(aws, { surroundings, timeouts: TIMEOUTS, clock, credentials });
   try {
     const key = `${prefix}/${PROBE_NAME}`;
     // No `Body`: empty bytes, over TLS, end Deno 2.7.14, the base of some binaries, with a panic.
@@ -74,20 +79,4 @@ export async function putProbe(
   } finally {
     client.destroy();
   }
-}
-
-/** Reads every answer's Date before the SDK makes an error of it. @returns the last one's skew */
-function watchSkew(client: S3Client, clock: Clock): () => number | undefined {
-  let skew: number | undefined;
-  client.middlewareStack.add(
-    (next) => async (request) => {
-      const sent = clock.now();
-      const answer = await next(request);
-      const { headers } = answer.response as { readonly headers?: Record<string, string> };
-      skew = clockSkew(headers?.["date"], sent, clock.now());
-      return answer;
-    },
-    { step: "deserialize", priority: "low", name: "watchSkew" },
-  );
-  return () => skew;
 }

@@ -1,5 +1,8 @@
+import { type Clock, systemClock } from "../platform/clock.ts";
 import type { Disk } from "../platform/disk.ts";
 import { isNotFound } from "../platform/disk.ts";
+import { instanceRegion } from "./instance_region.ts";
+import { profileValue } from "./profile_value.ts";
 
 /** What clients of AWS need to know of the machine, beside the configuration's `aws`. */
 export interface Surroundings {
@@ -7,6 +10,12 @@ export interface Surroundings {
   readonly authorities: readonly string[];
   /** For the name of an assumed role's session; "" when unknown. */
   readonly hostName: string;
+  /** Of the profile in the shared files; "" for none. */
+  readonly profileRegion?: string;
+  /** Whether that profile's credentials come from a program. */
+  readonly hasCredentialProcess?: boolean;
+  /** The region of the instance that this is, "" for none; asks for it the first time. */
+  readonly instanceRegion?: () => Promise<string>;
   /** Why there are no further authorities although some are configured. */
   readonly problem?: string;
 }
@@ -25,13 +34,24 @@ export const NO_SURROUNDINGS: Surroundings = { authorities: [], hostName: "" };
  *
  * @param cacertfile the value of `tlsclient.cacertfile`; "" for none
  */
-export async function readSurroundings(cacertfile: string, disk: Disk): Promise<Surroundings> {
-  const hostName = readHostName(disk);
-  if (cacertfile === "") return { authorities: [], hostName };
+export async function readSurroundings(
+  cacertfile: string,
+  disk: Disk,
+  clock: Clock = systemClock,
+): Promise<Surroundings> {
+  let region: Promise<string> | undefined;
+  const ofProfile = (key: string) => profileValue(key, (path) => readIfPossible(path, disk));
+  const machine = {
+    hostName: readIfPossible("/etc/hostname", disk)?.trim() ?? "",
+    profileRegion: ofProfile("region"),
+    hasCredentialProcess: ofProfile("credential_process") !== "",
+    instanceRegion: () => region ??= instanceRegion(clock),
+  };
+  if (cacertfile === "") return { ...machine, authorities: [] };
   try {
-    return { authorities: await readAuthorities(cacertfile, disk), hostName };
+    return { ...machine, authorities: await readAuthorities(cacertfile, disk) };
   } catch (error) {
-    return { authorities: [], hostName, problem: (error as Error).message };
+    return { ...machine, authorities: [], problem: (error as Error).message };
   }
 }
 
@@ -66,13 +86,12 @@ function readText(path: string, disk: Disk): string {
   }
 }
 
-function readHostName(disk: Disk): string {
+/** What nothing depends on: undefined when it is not there or may not be read. */
+function readIfPossible(path: string, disk: Disk): string | undefined {
   try {
-    return read("/etc/hostname", disk).trim();
+    return read(path, disk);
   } catch (error) {
-    if (isNotFound(error)) return "";
-    // It is for people who read CloudTrail; nothing depends on it.
-    if ((error as Error).name === "PermissionDenied") return "";
+    if (isNotFound(error) || (error as Error).name === "PermissionDenied") return undefined;
     throw error;
   }
 }

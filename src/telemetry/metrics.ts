@@ -145,6 +145,11 @@ export class Metrics {
     this.#uploads.shipped(events, nowMilliseconds);
   }
 
+  /** S3 has told its time. @param seconds that this host's clock is ahead of it */
+  clockSkew(seconds: number): void {
+    this.#uploads.clockSkew(seconds);
+  }
+
   /** In Prometheus' text format. */
   async scrape(): Promise<{ readonly text: string; readonly contentType: string }> {
     const { registry } = this.#families;

@@ -18,6 +18,8 @@ export interface StatusFacts extends HealthFacts {
   };
   /** Milliseconds. */
   readonly oldestAge: number;
+  /** Seconds that this host's clock is ahead of S3's; undefined when it is not known. */
+  readonly clockSkew: number | undefined;
 }
 
 /** The answer of `/status`, for people and programs: times in ISO 8601, UTC; null for never. */
@@ -30,6 +32,7 @@ export function statusOf(facts: StatusFacts, clock: Clock): unknown {
     version: facts.version,
     started: iso(facts.started),
     now: iso(now),
+    clockSkewSeconds: facts.clockSkew ?? null,
     ready,
     reasons,
     warnings,

@@ -36,6 +36,7 @@ export class UploadMetrics {
   readonly #encodeSeconds;
   readonly #retries;
   readonly #last;
+  readonly #clockSkew;
 
   constructor(families: Families) {
     this.#outputs = families.counter(
@@ -86,6 +87,10 @@ export class UploadMetrics {
       "falco_lake_last_upload_timestamp_seconds",
       "When a batch last reached the lake, seconds since 1970",
     );
+    this.#clockSkew = families.absentGauge(
+      "falco_lake_clock_skew_seconds",
+      "How far this host's clock is ahead of S3's; negative when it is behind",
+    );
   }
 
   uploaded(destination: string, bytes: number, milliseconds?: number): void {
@@ -118,5 +123,9 @@ export class UploadMetrics {
   shipped(events: number, nowMilliseconds: number): void {
     this.#events.inc(events);
     this.#last.set(nowMilliseconds / 1000);
+  }
+
+  clockSkew(seconds: number): void {
+    this.#clockSkew.set(seconds);
   }
 }

@@ -206,9 +206,11 @@ Deno.test("A clock is in order, suspicious, or wrong", async () => {
 Deno.test("What does not answer is given up after ten seconds each", async () => {
   const released = Promise.withResolvers<void>();
   const limits: number[] = [];
-  let expire = () => {};
+  const sleepers = new Set<() => void>();
   const hang = async () => {
-    expire();
+    // The oldest is the limit of what is looked at; its request has one of its own.
+    const [oldest] = sleepers;
+    oldest!();
     await released.promise;
   };
   await using sts = userSts({
@@ -227,8 +229,11 @@ Deno.test("What does not answer is given up after ten seconds each", async () =>
     sleep: (milliseconds: number, signal?: AbortSignal) => {
       limits.push(milliseconds);
       return new Promise<void>((resolve) => {
-        expire = resolve;
-        signal?.addEventListener("abort", () => resolve());
+        sleepers.add(resolve);
+        signal?.addEventListener("abort", () => {
+          sleepers.delete(resolve);
+          resolve();
+        });
       });
     },
   };
@@ -247,7 +252,7 @@ Deno.test("What does not answer is given up after ten seconds each", async () =>
   for (const check of [checks[1]!, checks[4]!, checks[5]!]) {
     assert.match(check.detail, /^(unknown: )?TimeoutError: no answer in 10 s$/);
   }
-  assert.deepEqual(limits, [10_000, 10_000, 10_000, 10_000, 10_000]);
+  assert.ok(limits.every((limit) => limit > 9_000 && limit <= 10_000), `${limits}`);
 });
 
 Deno.test("For people there is a line for each", async () => {

@@ -26,7 +26,9 @@ Deno.test("A role is assumed with the external id, and its session uploads", asy
   await using sts = userSts({ externalId: "lake-7f3a:falco" });
   await using s3 = sessionS3(sts);
   await withEnvironment({ AWS_ENDPOINT_URL_STS: sts.endpoint }, async () => {
-    const store = await s3Store(bucketConfig(s3.endpoint, ROLE).aws, SURROUNDINGS);
+    const store = await s3Store(bucketConfig(s3.endpoint, ROLE).aws, {
+      surroundings: SURROUNDINGS,
+    });
     assert.equal(sts.calls.length, 0, "before the first upload nobody is asked");
     for (const key of ["region=a/1.parquet", "region=a/2.parquet"]) {
       await store.put(key, BYTES, never);
@@ -167,7 +169,7 @@ Deno.test("A search for credentials that hangs fails after a minute, and is begu
   const { aws } = bucketConfig(s3.endpoint, { AWS_ACCESSKEYID: "", AWS_SECRETACCESSKEY: "" });
   await withEnvironment(variables, async () => {
     const clock = new ManualClock(0);
-    const store = await s3Store(aws, SURROUNDINGS, clock);
+    const store = await s3Store(aws, { surroundings: SURROUNDINGS, clock });
     const put = store.put("a", BYTES, never);
     await asked.promise;
     await Promise.all([

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { isForeign, watchIdentity } from "../../src/lake/identity.ts";
+import { watchIdentity } from "../../src/lake/identity.ts";
+import { isForeign } from "../../src/lake/is_foreign.ts";
 import { captureLog } from "../support/capture_log.ts";
 import { bucketConfig, NO_CREDENTIALS, ROLE_ARN, SECRET_KEY, userSts } from "../support/aws.ts";
 import { withEnvironment } from "../support/environment.ts";

@@ -21,12 +21,14 @@ const FACTS: StatusFacts = {
   },
   uploads: { lastSuccess: undefined, failures: undefined },
   oldestAge: 12_345,
+  clockSkew: undefined,
 };
 
 const EXPECTED = {
   version: "1.2.3",
   started: "2026-11-21T11:00:00.000Z",
   now: "2026-11-21T12:00:00.000Z",
+  clockSkewSeconds: null,
   ready: true,
   reasons: [],
   warnings: [],

@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { type Cloud, cloud, cloudEnvironment, PROVIDER_ROLE } from "../support/cloud/cloud.ts";
+import { makeEvent } from "../support/make_event.ts";
+import { flush, post, sandbox } from "../support/sandbox.ts";
+
+const KEY = "AKIAEXAMPLEEXAMPL123";
+const SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
+const BASE_ROLE = "arn:aws:iam::123456789012:role/falco-base";
+
+/** A way that credentials reach the agent. */
+interface Path {
+  readonly name: string;
+  /** Part of the ARN that uploads, without a role of the configuration. */
+  readonly arn: RegExp;
+  /** Prepares the cloud and files, and returns what the agent's environment has. */
+  prepare(cloud: Cloud, directory: string): Readonly<Record<string, string>>;
+}
+
+const keysInFile = (directory: string, profile: string, more = "") =>
+  Deno.writeTextFileSync(
+    `${directory}/credentials`,
+    `[${profile}]\naws_access_key_id = ${KEY}\naws_secret_access_key = ${SECRET}\n${more}`,
+  );
+
+const PATHS: readonly Path[] = [
+  {
+    name: "keys in YAML",
+    arn: /user\/falco$/,
+    prepare: ({ iam }, directory) => {
+      iam.addUser(KEY, SECRET);
+      const yaml = `aws:\n  accesskeyid: ${KEY}\n  secretaccesskey: ${SECRET}\n`;
+      Deno.writeTextFileSync(`${directory}/falco-lake.yaml`, yaml);
+      return { CONFIGURATION: "falco-lake.yaml" };
+    },
+  },
+  {
+    name: "keys of the SDK's variables",
+    arn: /user\/falco$/,
+    prepare: ({ iam }) => {
+      iam.addUser(KEY, SECRET);
+      return { AWS_ACCESS_KEY_ID: KEY, AWS_SECRET_ACCESS_KEY: SECRET };
+    },
+  },
+  {
+    name: "a profile of the shared credentials file",
+    arn: /user\/falco$/,
+    prepare: ({ iam }, directory) => {
+      iam.addUser(KEY, SECRET);
+      keysInFile(directory, "lake");
+      return { AWS_PROFILE: "lake" };
+    },
+  },
+  {
+    name: "a profile with role_arn and source_profile",
+    arn: /assumed-role\/falco-base\//,
+    prepare: ({ iam }, directory) => {
+      iam.addUser(KEY, SECRET);
+      keysInFile(directory, "source");
+      const config = `[profile lake]\nrole_arn = ${BASE_ROLE}\nsource_profile = source\n`;
+      Deno.writeTextFileSync(`${directory}/config`, config);
+      return { AWS_PROFILE: "lake" };
+    },
+  },
+  {
+    name: "a web identity token (IRSA)",
+    arn: /assumed-role\/falco-base\//,
+    prepare: ({ sts }, directory) => {
+      sts.webIdentityToken = "header.payload.signature";
+      Deno.writeTextFileSync(`${directory}/token`, sts.webIdentityToken);
+      return { AWS_ROLE_ARN: BASE_ROLE, AWS_WEB_IDENTITY_TOKEN_FILE: `${directory}/token` };
+    },
+  },
+  {
+    name: "the container endpoint with a token file (EKS Pod Identity)",
+    arn: /assumed-role\/pod\//,
+    prepare: ({ container }, directory) => {
+      container.token = "pod-token";
+      Deno.writeTextFileSync(`${directory}/token`, container.token);
+      return {
+        AWS_CONTAINER_CREDENTIALS_FULL_URI: `${container.endpoint}/v1/credentials`,
+        AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: `${directory}/token`,
+      };
+    },
+  },
+  {
+    // ECS's relative URI means 169.254.170.2, where no test can listen: the same code asks there.
+    name: "the container endpoint with a token in a variable",
+    arn: /assumed-role\/pod\//,
+    prepare: ({ container }) => {
+      container.token = "Bearer task";
+      return {
+        AWS_CONTAINER_CREDENTIALS_FULL_URI: `${container.endpoint}/v1/credentials`,
+        AWS_CONTAINER_AUTHORIZATION_TOKEN: container.token,
+      };
+    },
+  },
+  {
+    name: "the instance's role (IMDSv2)",
+    arn: /assumed-role\/node\/i-/,
+    prepare: () => ({}),
+  },
+];
+
+for (const { name, arn, prepare } of PATHS) {
+  Deno.test(`Credentials: ${name}`, async () => {
+    await using box = sandbox();
+    await using aws = cloud();
+    const { CONFIGURATION, ...environment } = prepare(aws, box.directory);
+    const agent = await box.start({
+      ...(CONFIGURATION && { args: ["run", "-c", CONFIGURATION] }),
+      environment: { ...box.environment, ...cloudEnvironment(aws, box.directory), ...environment },
+    });
+    await agent.logged(/AWS - the credentials are those of arn:/);
+    assert.equal(await post(agent, makeEvent(1)), 200);
+    await flush(agent);
+    assert.equal(aws.s3.objects.size, 1);
+    assert.match(aws.iam.principals.get(aws.s3.calls[0]!.accessKeyId!)!.arn, arn);
+    assert.deepEqual(aws.s3.calls.map(({ region }) => region), ["eu-west-1"]);
+    assert.equal(await agent.stop(), 0);
+    const { principals } = aws.iam;
+    for (const { secretAccessKey, sessionToken } of principals.values()) {
+      assert.ok(!agent.log().includes(secretAccessKey), "no secret");
+      assert.ok(sessionToken === undefined || !agent.log().includes(sessionToken), "no token");
+    }
+  });
+
+  Deno.test(`Credentials: ${name}, and aws.rolearn with aws.externalid on top`, async () => {
+    await using box = sandbox();
+    await using aws = cloud();
+    aws.sts.externalId = "acme-falco";
+    const { CONFIGURATION, ...environment } = prepare(aws, box.directory);
+    const agent = await box.start({
+      ...(CONFIGURATION && { args: ["run", "-c", CONFIGURATION] }),
+      environment: {
+        ...box.environment,
+        ...cloudEnvironment(aws, box.directory),
+        ...environment,
+        AWS_ROLEARN: PROVIDER_ROLE,
+        AWS_EXTERNALID: "acme-falco",
+      },
+    });
+    assert.equal(await post(agent, makeEvent(1)), 200);
+    await flush(agent);
+    assert.equal(aws.s3.objects.size, 1);
+    const [call] = aws.s3.calls;
+    assert.match(
+      aws.iam.principals.get(call!.accessKeyId!)!.arn,
+      /assumed-role\/AmazonSecurityLake-Provider-falco-eu-west-1\/falco-lake/,
+    );
+    // Nobody has set a region: STS is asked in the instance's, S3 in the bucket's.
+    const assumed = aws.sts.calls.filter(({ parameters }) =>
+      parameters.get("RoleArn") === PROVIDER_ROLE
+    );
+    assert.deepEqual(assumed.map(({ region }) => region), ["us-east-2"]);
+    assert.equal(call!.region, "eu-west-1");
+    assert.equal(await agent.stop(), 0);
+  });
+}
