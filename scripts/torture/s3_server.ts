@@ -140,10 +140,18 @@ function listenSomewhere(): Deno.TcpListener {
   }
 }
 
+/** Deno's `close` leaves a connection open for as long as a read waits; the client ends that. */
 function close(connection: Deno.Conn): void {
+  connection.closeWrite().catch((error) => {
+    if (!isGone(error)) throw error;
+  });
   try {
     connection.close();
   } catch (error) {
-    if (!(error instanceof Deno.errors.BadResource)) throw error; // it is closed already
+    if (!isGone(error)) throw error;
   }
 }
+
+/** Whether the other side has ended a connection before, or we have. */
+const isGone = (error: unknown): boolean =>
+  isBroken(error) || error instanceof Deno.errors.NotConnected;
