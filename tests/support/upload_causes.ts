@@ -169,14 +169,14 @@ export const UPLOAD_CAUSES: readonly UploadCause[] = [
     how: store({ status: 400 }),
     class: "other",
     text: / 400: /,
-    hint: undefined,
+    hint: /not S3's own.*proxies/,
   },
   {
     name: "413 of a proxy",
     how: way(html(413, "Request Entity Too Large")),
     class: "other",
     text: / 413: /,
-    hint: undefined,
+    hint: /no body of that size: .*lake\.maxfilesize/,
   },
   {
     name: "403 of a proxy",
