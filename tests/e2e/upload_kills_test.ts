@@ -5,7 +5,7 @@ import { type Fault, STORED } from "../../scripts/torture/s3_fault.ts";
 import { assertExactlyOnce } from "../support/exactly_once.ts";
 import { dayOf, FaultyS3, rangeOf } from "../support/faulty_s3.ts";
 import { makeEvent } from "../support/make_event.ts";
-import { flush, post, sandbox } from "../support/sandbox.ts";
+import { flush, post, sandbox, until } from "../support/sandbox.ts";
 
 /** Where a batch with objects of two days is when its agent is killed. */
 interface Kill {
@@ -152,17 +152,15 @@ async function killAt(
   buffer: string,
   agent: SpawnedAgent,
 ): Promise<void> {
-  const reached = Promise.withResolvers<void>();
-  let isPrepared = false;
+  let [isReached, isPrepared] = [false, false];
   s3.faultOf = (key) => fault && dayOf(key) === day ? { ...STORED, ...fault } : undefined;
   s3.listener = (now, key) => {
     if (!isPrepared) prepare?.(buffer);
     isPrepared = true;
-    if (now === moment && dayOf(key) === day) reached.resolve();
+    if (now === moment && dayOf(key) === day) isReached = true;
   };
   agent.signal("SIGUSR2");
-  await reached.promise;
-  if (logged) await agent.logged(logged);
+  await until(() => isReached && (!logged || logged.test(agent.log())), agent.log);
   await agent.kill();
   mend?.(buffer);
 }
