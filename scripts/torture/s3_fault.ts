@@ -7,7 +7,7 @@ export interface Fault {
   readonly read: number;
   /** Whether it keeps the object, and on which side of the silence. */
   readonly store: "at once" | "late" | "never";
-  /** Milliseconds without a sign of life. */
+  /** Milliseconds without a sign of life: before the answer, or in it, where that is cut. */
   readonly silence: number;
   /** A status; or it cuts the connection before its answer, or in the middle of it. */
   readonly answer: number | S3Answer | "cut" | "cut within";

@@ -58,7 +58,8 @@ export async function servePut(
   };
   count(fault.name);
   if (isWhole && fault.store === "at once") keep();
-  if (fault.silence > 0) await systemClock.sleep(fault.silence, signal);
+  const fallSilent = () => systemClock.sleep(fault.silence, signal);
+  if (fault.silence > 0 && !fault.cutAnswer) await fallSilent();
   if (isWhole && fault.store === "late") keep();
   if (fault.answer === "cut") return false;
   if (fault.answer === "cut within") {
@@ -69,6 +70,7 @@ export async function servePut(
   const answer = encodeAnswer(isStatus ? s3Answer(fault.answer) : fault.answer);
   if (fault.cutAnswer) {
     await writeAll(connection, answer.subarray(0, Math.floor(answer.length * fault.cutAnswer)));
+    if (fault.silence > 0) await fallSilent();
     return false;
   }
   await writeAll(connection, answer);
