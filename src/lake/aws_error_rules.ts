@@ -213,6 +213,16 @@ export const AWS_ERROR_RULES: readonly AwsErrorRule[] = [
     hint: "the answer is not AWS's own form of it: see proxies on the way, then policies",
   },
   {
+    class: "other",
+    when: status(413),
+    hint: "something on the way takes no body of that size: see proxies, and lake.maxfilesize",
+  },
+  {
+    class: "other",
+    when: both(status(400), code("Unknown")), // as the SDK calls an error without S3's code
+    hint: "the answer is not S3's own, which would say why: see the endpoint, and proxies",
+  },
+  {
     class: "notfound",
     when: status(404),
     hint: "see aws.securitylake.bucket, the endpoint and forcepathstyle",
