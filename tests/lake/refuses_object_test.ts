@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { refusesObject } from "../../src/lake/refuses_object.ts";
+import { describeAwsError } from "../../src/lake/aws_error.ts";
 import { s3Store } from "../../src/lake/s3_store.ts";
 import { bucketConfig } from "../support/aws.ts";
 import { fakeS3, s3Error } from "../support/fake_s3.ts";
@@ -42,6 +42,13 @@ for (const [status, code, refuses] of ANSWERS) {
 }
 
 Deno.test("What is no answer says nothing about the object", () => {
-  assert.equal(refusesObject(new Error("connect ECONNREFUSED")), false);
-  assert.equal(refusesObject(new DOMException("no answer", "TimeoutError")), false);
+  for (
+    const error of [
+      new Error("connect ECONNREFUSED"),
+      new DOMException("no answer", "TimeoutError"),
+      "nothing",
+    ]
+  ) {
+    assert.equal(describeAwsError(error).refusesObject, false);
+  }
 });
