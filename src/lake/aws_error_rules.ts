@@ -1,5 +1,6 @@
 import type { UploadRetryClass } from "../telemetry/metrics.ts";
 import type { AwsErrorFacts } from "./aws_error.ts";
+import { deniedHint } from "./denied_hint.ts";
 
 export interface AwsErrorRule {
   readonly class: UploadRetryClass;
@@ -130,9 +131,7 @@ export const AWS_ERROR_RULES: readonly AwsErrorRule[] = [
   {
     class: "access",
     when: either(denied, code("AllAccessDisabled", "AccountProblem", "RegionDisabledException")),
-    hint:
-      "look at the role's policy (s3:PutObject below aws.securitylake.prefix), its permissions " +
-      "boundary, the bucket's policy and its KMS key",
+    hint: ({ message }) => deniedHint(message),
   },
   {
     class: "notfound",
