@@ -38,8 +38,13 @@ function deafServer(listener: Deno.TcpListener, more: Partial<Server> = {}) {
   return { server, reopened: () => reopened };
 }
 
+/** @throws when it is not so after ten seconds, in which the manual clock stands still */
 async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await turn();
+  const deadline = performance.now() + 10_000;
+  while (!condition()) {
+    if (performance.now() > deadline) throw new Error(`Not in time: ${condition}`);
+    await turn();
+  }
 }
 
 Deno.test("A port that takes connections is left alone, and one that nobody comes to is tried", async () => {

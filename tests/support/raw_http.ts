@@ -121,21 +121,30 @@ export class RawHttp implements Disposable {
     return taken;
   }
 
+  /** @throws when nothing comes, although the connection stays open */
   async #more(): Promise<boolean> {
     if (this.#ended) return false;
+    const late = Promise.withResolvers<never>();
+    const error = new Error(`Nothing came in ${PATIENCE / 1000} s, and no end`);
+    const timer = setTimeout(() => late.reject(error), PATIENCE);
     try {
-      const count = await this.#connection.read(this.#chunk);
+      const count = await Promise.race([this.#connection.read(this.#chunk), late.promise]);
       if (count !== null) {
         this.#pending += latin1.decode(this.#chunk.subarray(0, count));
         return true;
       }
     } catch (error) {
       if (!isBroken(error)) throw error;
+    } finally {
+      clearTimeout(timer);
     }
     this.#ended = true;
     return false;
   }
 }
+
+/** Milliseconds; no agent under test takes that long. */
+const PATIENCE = 30_000;
 
 /** Beginnings of requests, which headers and an empty line follow. */
 export const HEAD = "POST / HTTP/1.1\r\nHost: x\r\n";
