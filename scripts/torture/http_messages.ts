@@ -11,11 +11,11 @@ export interface MessageHead {
  * moments between the bytes matter, and where to cut.
  */
 export class HttpMessages {
-  readonly #connection: Deno.TcpConn;
+  readonly #connection: Deno.Conn;
   readonly #chunk = new Uint8Array(1 << 14);
   #pending = new Uint8Array(0);
 
-  constructor(connection: Deno.TcpConn) {
+  constructor(connection: Deno.Conn) {
     this.#connection = connection;
   }
 
@@ -65,7 +65,7 @@ function parseHeader(line: string): [string, string] {
 }
 
 /** Writes all of it. */
-export async function writeAll(connection: Deno.TcpConn, bytes: Uint8Array): Promise<void> {
+export async function writeAll(connection: Deno.Conn, bytes: Uint8Array): Promise<void> {
   for (let written = 0; written < bytes.length;) {
     written += await connection.write(bytes.subarray(written));
   }

@@ -7,6 +7,8 @@ export type Moment =
   | "listening"
   /** The head of a PUT has reached the S3 server. */
   | "put head"
+  /** A part of a PUT's body, which is all that the S3 server wants of it, has reached it. */
+  | "put part"
   /** All of a PUT has reached the S3 server, or an object of a folder is being written. */
   | "put body"
   /** An object is in the lake, and nobody has told the agent. */
@@ -19,8 +21,12 @@ export type Moment =
   | "segment begun"
   | "segment deleted";
 
-/** What to do when something happens. Called at once, before whatever comes next. */
-export type MomentListener = (moment: Moment) => void;
+/**
+ * What to do when something happens. Called at once, before whatever comes next.
+ *
+ * @param path of the object, bucket in front, when the moment is an S3 server's
+ */
+export type MomentListener = (moment: Moment, path?: string) => void;
 
 /** The report's words for an agent that was killed although its moment had not come. */
 export const IN_VAIN = "receiving, waited in vain";
@@ -30,6 +36,7 @@ export function phaseOf(moment: Moment, age: "starting" | "recovering" | "receiv
   if (age !== "receiving") return age;
   switch (moment) {
     case "put head":
+    case "put part":
     case "put body":
       return "during a PUT";
     case "put stored":

@@ -1,15 +1,27 @@
+import type { S3Answer } from "./s3_answer.ts";
+
 /** What an S3 server does with one PUT, in this order. */
 export interface Fault {
   readonly name: string;
-  /** The part of the body that it reads; it cuts the connection after less than all (1). */
+  /** The part of the body that it reads before it goes on; of less than all (1) it keeps nothing. */
   readonly read: number;
   /** Whether it keeps the object, and on which side of the silence. */
   readonly store: "at once" | "late" | "never";
-  /** Milliseconds without a sign of life. */
+  /** Milliseconds without a sign of life: before the answer, or in it, where that is cut. */
   readonly silence: number;
   /** A status; or it cuts the connection before its answer, or in the middle of it. */
-  readonly answer: number | "cut" | "cut within";
+  readonly answer: number | S3Answer | "cut" | "cut within";
+  /** The part of an answer that it gives before it cuts the connection; all of it without. */
+  readonly cutAnswer?: number;
 }
+
+export const STORED: Fault = {
+  name: "stored",
+  read: 1,
+  store: "at once",
+  silence: 0,
+  answer: 200,
+};
 
 /** How the server is for some rounds. */
 export type Weather =
@@ -40,7 +52,7 @@ const silent = (store: Fault["store"], answer: Fault["answer"]): Draw => (random
   answer,
 });
 
-const GOOD: readonly [string, Draw] = ["stored", answered(200)];
+const GOOD: readonly [string, Draw] = [STORED.name, () => STORED];
 
 /** Of a hundred PUTs in stormy weather. */
 const STORM: readonly (readonly [weight: number, name: string, Draw])[] = [
@@ -72,7 +84,7 @@ export function drawFault(weather: Weather, random: () => number): Fault {
   const [, name, draw] = weather === "stormy"
     ? STORM.find(([weight]) => (left -= weight) < 0) ?? STORM[0]!
     : [100, ...GOOD] as const;
-  return { name, ...draw(random) };
+  return { ...draw(random), name };
 }
 
 export function drawWeather(random: () => number): Weather {

@@ -3,6 +3,7 @@ import { systemClock } from "../../src/platform/clock.ts";
 import { type HttpMessages, type MessageHead, writeAll } from "./http_messages.ts";
 import type { MomentListener } from "./moments.ts";
 import type { Kept } from "./object_store.ts";
+import { encodeAnswer, s3Answer } from "./s3_answer.ts";
 import type { Fault } from "./s3_fault.ts";
 
 /** A PUT that has begun to come in. */
@@ -11,7 +12,7 @@ export interface IncomingPut {
   readonly path: string;
   readonly head: MessageHead;
   readonly messages: HttpMessages;
-  readonly connection: Deno.TcpConn;
+  readonly connection: Deno.Conn;
 }
 
 /** What the server of a PUT has to say and to do. */
@@ -31,19 +32,21 @@ export interface PutHandlers {
  * @returns whether the connection is still good
  */
 export async function servePut(
-  { path, head: { headers }, messages, connection }: IncomingPut,
+  put: IncomingPut,
   fault: Fault,
   { happened, store, count, violation, signal }: PutHandlers,
 ): Promise<boolean> {
+  const { path, head: { headers }, messages, connection } = put;
   if (headers.get("expect") === "100-continue") await writeAll(connection, CONTINUE);
   const length = Number(headers.get("content-length"));
   const body = await messages.body(Math.floor(length * fault.read));
-  if (!body || body.length < length) {
-    count(body ? fault.name : "the connection was gone");
+  if (!body) {
+    count("the connection was gone");
     return false;
   }
-  happened("put body");
-  if (headers.get("x-amz-checksum-crc32") !== checksumOf(body)) {
+  const isWhole = body.length === length;
+  happened(isWhole ? "put body" : "put part", path);
+  if (isWhole && headers.get("x-amz-checksum-crc32") !== checksumOf(body)) {
     violation(`${path} came with a checksum that is not that of its body, or with none`);
     return false;
   }
@@ -51,35 +54,34 @@ export async function servePut(
     const kept = store(body);
     if (kept === "different") violation(`${path} was replaced by other bytes`);
     if (kept === "the same again") count("replaced by the same bytes");
-    happened("put stored");
+    happened("put stored", path);
   };
   count(fault.name);
-  if (fault.store === "at once") keep();
-  if (fault.silence > 0) await systemClock.sleep(fault.silence, signal);
-  if (fault.store === "late") keep();
+  if (isWhole && fault.store === "at once") keep();
+  const fallSilent = () => systemClock.sleep(fault.silence, signal);
+  if (fault.silence > 0 && !fault.cutAnswer) await fallSilent();
+  if (isWhole && fault.store === "late") keep();
   if (fault.answer === "cut") return false;
   if (fault.answer === "cut within") {
-    await writeAll(connection, answerOf(200).subarray(0, CUT_WITHIN));
+    await writeAll(connection, encodeAnswer(s3Answer(200)).subarray(0, CUT_WITHIN));
     return false;
   }
-  await writeAll(connection, answerOf(fault.answer));
-  return true;
+  const isStatus = typeof fault.answer === "number";
+  const answer = encodeAnswer(isStatus ? s3Answer(fault.answer) : fault.answer);
+  if (fault.cutAnswer) {
+    await writeAll(connection, answer.subarray(0, Math.floor(answer.length * fault.cutAnswer)));
+    if (fault.silence > 0) await fallSilent();
+    return false;
+  }
+  await writeAll(connection, answer);
+  // Closed with bytes unread, a connection would be reset, and the answer lost with it.
+  if (!isWhole) await messages.body(length - body.length);
+  return isWhole;
 }
 
-const encoder = new TextEncoder();
-const CONTINUE = encoder.encode("HTTP/1.1 100 Continue\r\n\r\n");
+const CONTINUE = new TextEncoder().encode("HTTP/1.1 100 Continue\r\n\r\n");
 /** Bytes that arrive of an answer that is cut: its status, and not all of its headers. */
 const CUT_WITHIN = 20;
-
-const CODES: Readonly<Record<number, string>> = { 403: "AccessDenied", 503: "SlowDown" };
-
-function answerOf(status: number): Uint8Array {
-  const code = CODES[status] ?? "InternalError";
-  const body = status === 200 ? "" : `<Error><Code>${code}</Code></Error>`;
-  return encoder.encode(
-    `HTTP/1.1 ${status} Status\r\nETag: "1"\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
-  );
-}
 
 function checksumOf(bytes: Uint8Array): string {
   const checksum = new Uint8Array(4);

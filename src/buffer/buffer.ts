@@ -203,24 +203,41 @@ export class Buffer {
   }
 
   /**
+   * The batch behind the leased one, so that it can be prepared meanwhile. It is protected, but not
+   * leased: nothing of it may be shipped before `acknowledge` says so.
+   *
+   * @returns undefined when nothing more waits
+   * @throws as `lease`
+   */
+  async lookAhead(
+    leased: Batch,
+    limits: BatchLimits,
+    through = Infinity,
+  ): Promise<Batch | undefined> {
+    const { segments, leases } = this.#parts;
+    this.#mustBeLeased(leased);
+    const last = Math.min(through, segments.last);
+    return last > leased.last ? await leases.findBehind(leased, last, limits) : undefined;
+  }
+
+  /**
    * Says that a batch stands in the lake: the cursor moves, durably; then its segments go.
    *
+   * @param next from `lookAhead`, leased from now on, if possible
+   * @returns whether it is
    * @throws when the cursor cannot be written; the batch stays leased then. Not when a segment
    *   cannot be deleted: that is logged, and tried again after the next batch.
    */
-  async acknowledge(batch: Batch): Promise<void> {
+  async acknowledge(batch: Batch, next?: Batch): Promise<boolean> {
     const { cursorFile, leases } = this.#parts;
-    const { intent } = cursorFile.cursor;
-    if (intent?.first !== batch.first || intent.last !== batch.last) {
-      throw new Error(
-        `Batch ${batch.first}-${batch.last} is not the one that is leased ` +
-          `(${intent ? `${intent.first}-${intent.last}` : "none"})`,
-      );
-    }
+    this.#mustBeLeased(batch);
     await this.#mustBeHome();
-    await cursorFile.move({ acknowledged: batch.last, intent: undefined });
-    leases.release();
+    const follows = next !== undefined && await this.#isDurable(next) ? next : undefined;
+    const intent = follows && { first: follows.first, last: follows.last };
+    await cursorFile.move({ acknowledged: batch.last, intent });
+    leases.release(follows);
     this.#writer.removeAcknowledged();
+    return follows !== undefined;
   }
 
   /**
@@ -260,6 +277,25 @@ export class Buffer {
     await this.#writer.close();
     home.release();
     lifecycle.close();
+  }
+
+  #mustBeLeased({ first, last }: Batch): void {
+    const { intent } = this.#parts.cursorFile.cursor;
+    if (intent?.first === first && intent.last === last) return;
+    throw new Error(
+      `Batch ${first}-${last} is not the one that is leased ` +
+        `(${intent ? `${intent.first}-${intent.last}` : "none"})`,
+    );
+  }
+
+  /** An intent that covers more than what is on the disk could not be repeated after power loss. */
+  async #isDurable({ last }: Batch): Promise<boolean> {
+    try {
+      await this.#writer.sync();
+      return true;
+    } catch {
+      return this.#parts.segments.durable >= last; // the writer has said why
+    }
   }
 
   async #mustBeHome(): Promise<void> {

@@ -25,7 +25,7 @@ export interface LeasesDependencies {
 export class Leases {
   readonly #dependencies: LeasesDependencies;
   readonly damage: DamageReport;
-  /** The leased batch, or the segments that a scan for the next one reads. */
+  /** The leased batch and the one behind it, or the segments that a scan for one of them reads. */
   #protected: Intent | undefined;
   #hint: ScanHint | undefined;
   /** When the oldest event of the leased batch was received. */
@@ -53,17 +53,28 @@ export class Leases {
    */
   async find(first: number, last: number, limits: BatchLimits): Promise<Batch> {
     const contents = await this.#scan(first, last, limits);
-    this.#protected = { first, last: contents.last };
-    this.#hint = contents.hint;
     this.#oldest = contents.oldest;
-    return { first, last: contents.last, slices: contents.slices, events: contents.events };
+    return this.#found(first, contents);
   }
 
-  /** The batch that was found last is in the lake. */
-  release(): void {
-    this.#protected = undefined;
+  /** As `find`, for the batch behind the leased one, which stays protected, too. */
+  async findBehind(leased: Intent, last: number, limits: BatchLimits): Promise<Batch> {
+    const first = leased.last + 1;
+    return this.#found(leased.first, await this.#scan(first, last, limits), first);
+  }
+
+  /** The leased batch is in the lake. @param next the one that is leased from now on */
+  release(next?: Intent): void {
+    this.#protected = next && { first: next.first, last: next.last };
     this.#oldest = undefined;
     this.#failures = 0;
+  }
+
+  #found(protectedFrom: number, contents: BatchContents, first = protectedFrom): Batch {
+    const { last, slices, events, hint } = contents;
+    this.#protected = { first: protectedFrom, last };
+    this.#hint = hint;
+    return { first, last, slices, events };
   }
 
   /** When the event with this sequence, the oldest that waits, was received, µs since 1970. */
@@ -87,7 +98,11 @@ export class Leases {
           logId,
           tolerant: this.#failures >= READ_ATTEMPTS,
           claim: (segment) => {
-            this.#protected = { first, last: Math.max(this.#protected?.last ?? 0, segment.last) };
+            const before = this.#protected;
+            this.#protected = {
+              first: before?.first ?? first,
+              last: Math.max(before?.last ?? 0, segment.last),
+            };
             return segments.segments.some(({ path }) => path === segment.path);
           },
           missing,

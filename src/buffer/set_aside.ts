@@ -37,8 +37,8 @@ export class SetAside {
   readonly #directory: string;
   readonly #log: Log;
   #entries: readonly SetAsideEntry[] = [];
-  /** Files that nothing can be done with in this run: they must not hold up the others. */
-  readonly #hopeless = new Set<string>();
+  /** What cannot be read, and why, as it was said. */
+  readonly #unreadable = new Map<string, string>();
   #listFailure: string | undefined;
 
   /** @param directory the buffer's */
@@ -99,19 +99,25 @@ export class SetAside {
     return path;
   }
 
-  /** The oldest batch that is to be tried again; undefined when there is none. Never rejects. */
+  /**
+   * The oldest batch that is to be tried again; undefined when there is none. Never rejects: one that
+   * cannot be read must not hold up the others.
+   */
   async nextDue(): Promise<DueBatch | undefined> {
     this.#list();
     for (const entry of this.#entries) {
-      if (!entry.isDue || this.#hopeless.has(entry.path)) continue;
+      if (!entry.isDue) continue;
+      const { path } = entry;
       try {
-        return await this.#read(entry);
+        const due = await this.#read(entry);
+        this.#unreadable.delete(path);
+        return due;
       } catch (error) {
-        this.#hopeless.add(entry.path);
-        this.#log.error(
-          `Buffer - ${entry.path} cannot be tried again: ${(error as Error).message}; it is left ` +
-            `as it is until the next start`,
-        );
+        const { message } = error as Error;
+        if (this.#unreadable.get(path) !== message) {
+          this.#log.error(`Buffer - ${path} cannot be shipped: ${message}; it stays as it is`);
+        }
+        this.#unreadable.set(path, message);
       }
     }
     return undefined;
@@ -119,22 +125,18 @@ export class SetAside {
 
   /** A batch that was tried again has failed again, for good: it waits for somebody once more. */
   async keepOn({ path }: DueBatch, reason: string): Promise<string> {
-    this.#hopeless.add(path); // should the rename fail
     this.#writeReason(path, reason);
     this.#disk.rename(path, keptPath(path));
     await this.#disk.syncDirectory(setAsideFolder(this.#directory));
-    this.#hopeless.delete(path);
     this.#list();
     return keptPath(path);
   }
 
   /** A batch that was tried again is in the lake. */
   async remove({ path }: DueBatch): Promise<void> {
-    this.#hopeless.add(path); // should it not go: it is done with
     this.#disk.remove(path);
     this.#disk.remove(reasonPath(path));
     await this.#disk.syncDirectory(setAsideFolder(this.#directory));
-    this.#hopeless.delete(path);
     this.#list();
   }
 

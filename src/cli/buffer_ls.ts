@@ -6,6 +6,7 @@ import { isNotFound } from "../platform/disk.ts";
 import type { Process } from "../platform/process.ts";
 import { bufferDirectory } from "./buffer_directory.ts";
 import { bufferTable } from "./buffer_table.ts";
+import { setAsideLines } from "./buffer_set_aside.ts";
 import { isoMicroseconds } from "./buffer_time.ts";
 
 /** The first line of `buffer ls --json`. What cannot be told is null. */
@@ -50,8 +51,8 @@ export interface SegmentLine {
 }
 
 /**
- * `falco-lake buffer ls`: what a buffer holds. For a person a table, otherwise one JSON object per
- * line: a `BufferLine`, then `SegmentLine`s.
+ * `falco-lake buffer ls`: what a buffer holds. For a person tables, otherwise one JSON object per
+ * line: a `BufferLine`, then `SegmentLine`s, then `SetAsideLine`s.
  *
  * @returns 0
  */
@@ -76,9 +77,10 @@ export async function bufferLs(
     rejected: rejectedIn(disk, directory),
     note: problem ? `${basename(problem.path)} ${problem.text}` : null,
   };
+  const setAside = setAsideLines(disk, directory);
   const lines = asJson
-    ? [buffer, ...segments].map((line) => JSON.stringify(line))
-    : bufferTable(buffer, segments);
+    ? [buffer, ...segments, ...setAside].map((line) => JSON.stringify(line))
+    : bufferTable(buffer, segments, setAside);
   for (const line of lines) process.out(`${line}\n`);
   return 0;
 }

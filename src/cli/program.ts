@@ -6,6 +6,7 @@ import { TlsFilesError } from "../receiver/tls_context.ts";
 import { VERSION } from "../version.ts";
 import { bufferCat } from "./buffer_cat.ts";
 import { bufferLs } from "./buffer_ls.ts";
+import { bufferRetry } from "./buffer_retry.ts";
 import { bufferVerify } from "./buffer_verify.ts";
 import { cat } from "./cat.ts";
 import { check } from "./check.ts";
@@ -89,7 +90,7 @@ export async function main(args: readonly string[], process: Process): Promise<n
       code = await importFiles(files, configFile, sequences, process);
     });
   const buffer = program.command("buffer")
-    .description("look into the buffer, also while the agent runs; changes nothing")
+    .description("look into the buffer, also while the agent runs")
     .helpCommand(false);
   buffer.command("ls")
     .description("print what the buffer holds, segment by segment, as JSON in a pipe")
@@ -116,6 +117,12 @@ export async function main(args: readonly string[], process: Process): Promise<n
         systemDisk,
         json ?? !process.isTerminal,
       );
+    });
+  buffer.command("retry [files...]")
+    .description("have batches that the lake refused and that were set aside shipped again; all")
+    .option(...config)
+    .action(async (files: string[], { configFile }: Options) => {
+      code = await bufferRetry(files, configFile, process, systemDisk);
     });
   program.command("demo")
     .description("show the main job on a lake in the folder falco-lake-demo")

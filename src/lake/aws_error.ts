@@ -9,6 +9,8 @@ export interface AwsErrorDescription {
   readonly text: string;
   /** What to do about it, on one line; "" when nothing but waiting helps. */
   readonly hint: string;
+  /** Whether an object was refused for what it is, and would be again, where others may be taken. */
+  readonly refusesObject: boolean;
 }
 
 /** What rules look at. */
@@ -25,7 +27,8 @@ export interface AwsErrorFacts {
 /** What to make of an error that the AWS SDK, or STS or S3 behind it, threw. Never throws. */
 export function describeAwsError(error: unknown): AwsErrorDescription {
   if (!(error instanceof Error)) {
-    return { class: "other", text: withoutSecrets(String(error)), hint: "" };
+    const text = withoutSecrets(String(error));
+    return { class: "other", text, hint: "", refusesObject: false };
   }
   const facts = factsOf(error);
   const rule = AWS_ERROR_RULES.find(({ when }) => when(facts));
@@ -37,6 +40,8 @@ export function describeAwsError(error: unknown): AwsErrorDescription {
       : typeof rule.hint === "string"
       ? rule.hint
       : withoutSecrets(rule.hint(facts)),
+    // Of a 4xx that nobody knows, the object is the likeliest cause.
+    refusesObject: rule ? rule.refusesObject ?? false : facts.status >= 400 && facts.status < 500,
   };
 }
 

@@ -5,6 +5,8 @@ export interface AwsErrorRule {
   readonly class: UploadRetryClass;
   when(facts: AwsErrorFacts): boolean;
   readonly hint: string | ((facts: AwsErrorFacts) => string);
+  /** Whether it is about the object and no other; not when left out. */
+  readonly refusesObject?: boolean;
 }
 
 /** One of these codes. */
@@ -138,6 +140,25 @@ export const AWS_ERROR_RULES: readonly AwsErrorRule[] = [
     hint: "see aws.securitylake.bucket: there is no such bucket, or not at this endpoint",
   },
   {
+    class: "other",
+    when: code(
+      "BadDigest",
+      "EntityTooLarge",
+      "EntityTooSmall",
+      "InvalidArgument",
+      "InvalidDigest",
+      "InvalidRequest",
+      "InvalidURI",
+      "KeyTooLongError",
+      "MaxMessageLengthExceeded",
+      "MetadataTooLarge",
+      "XAmzContentChecksumMismatch",
+      "XAmzContentSHA256Mismatch",
+    ),
+    hint: "",
+    refusesObject: true,
+  },
+  {
     class: "network",
     when: code("ENOTFOUND", "EAI_AGAIN", "EAI_NODATA", "EAI_FAIL"),
     hint: "the endpoint's name cannot be resolved: see DNS, the region and the endpoint's name",
@@ -211,6 +232,18 @@ export const AWS_ERROR_RULES: readonly AwsErrorRule[] = [
     class: "access",
     when: status(401, 403),
     hint: "the answer is not AWS's own form of it: see proxies on the way, then policies",
+  },
+  {
+    class: "other",
+    when: status(413),
+    hint: "something on the way takes no body of that size: see proxies, and lake.maxfilesize",
+    refusesObject: true,
+  },
+  {
+    class: "other",
+    when: both(status(400), code("Unknown")), // as the SDK calls an error without S3's code
+    hint: "the answer is not S3's own, which would say why: see the endpoint, and proxies",
+    refusesObject: true,
   },
   {
     class: "notfound",

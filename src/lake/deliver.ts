@@ -29,7 +29,7 @@ export async function deliver(
   const { prefix, region, accountId } = shipment.settings;
   for (const file of files) {
     if (arrived.has(file)) continue;
-    const { eventDay, rows, incomplete, bytes } = file;
+    const { eventDay, rows, incomplete, unlikelyTimes, bytes } = file;
     const key = objectKey({ prefix, region, accountId, logId, first, last }, eventDay);
     const started = clock.monotonic();
     const { put, explain } = store();
@@ -43,11 +43,19 @@ export async function deliver(
     shipment.mayHaveArrived = true;
     metrics.uploaded(DESTINATION, bytes.length, clock.monotonic() - started);
     metrics.incomplete(incomplete);
+    metrics.unlikelyTimes(unlikelyTimes);
     if (incomplete > 0) {
       log.warn(
         `${LOGGED_NAME} - ${incomplete} of ${rows} events in ${key} have no more than their ` +
           `envelope and raw_data: see status_detail there`,
         { key, events: incomplete },
+      );
+    }
+    if (unlikelyTimes > 0) {
+      log.warn(
+        `${LOGGED_NAME} - ${unlikelyTimes} of ${rows} events in ${key} say that they happened ` +
+          `before 1980 or over a day after they came: look at their hosts' clocks`,
+        { key, events: unlikelyTimes },
       );
     }
     log.info(

@@ -6,20 +6,21 @@ const SILENCE = 600_000;
  * minutes. A day without S3 is 150 lines that way, and not 1 500.
  */
 export class RepeatedFailures {
-  #last: { readonly reason: string; readonly at: number } | undefined;
+  /** What was said, and when. One broken connection is called this and that by turns. */
+  readonly #said = new Map<string, number>();
 
   /** @param now in milliseconds, from a clock that never goes back */
   isWorthALine(reason: string, now: number): boolean {
-    const last = this.#last;
-    if (last && last.reason === reason && now - last.at < SILENCE) return false;
-    this.#last = { reason, at: now };
+    for (const [said, at] of this.#said) if (now - at >= SILENCE) this.#said.delete(said);
+    if (this.#said.has(reason)) return false;
+    this.#said.set(reason, now);
     return true;
   }
 
   /** An attempt has succeeded. @returns whether a failure was said before it */
   end(): boolean {
-    const failed = this.#last !== undefined;
-    this.#last = undefined;
+    const failed = this.#said.size > 0;
+    this.#said.clear();
     return failed;
   }
 }

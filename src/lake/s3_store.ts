@@ -8,7 +8,6 @@ import { bucketRegion } from "./bucket_region.ts";
 import { uploadCredentials } from "./credentials.ts";
 import { inTime } from "./in_time.ts";
 import { mayBeStored } from "./may_be_stored.ts";
-import { refusesObject } from "./refuses_object.ts";
 import { s3Client } from "./s3_client.ts";
 import type { Store } from "./store.ts";
 import { NO_SURROUNDINGS, type Surroundings } from "./surroundings.ts";
@@ -137,7 +136,6 @@ export async function s3Store(
     explain: (error) => ({
       ...describeAwsError(error),
       mayBeStored: mayBeStored(error),
-      refusesObject: refusesObject(error),
     }),
   };
 }

@@ -5,6 +5,7 @@ import type { UploadStatus } from "../telemetry/health.ts";
 import { deliver } from "./deliver.ts";
 import { LOGGED_NAME } from "./output_name.ts";
 import { PoisonWatch } from "./poison.ts";
+import { RepeatedFailures } from "./repeated_failures.ts";
 import type { Load, ObjectSettings, Shipment } from "./shipment.ts";
 import type { Store } from "./store.ts";
 import { EncodingError, TimedEncoder, type TimedEncoderDependencies } from "./timed_encoder.ts";
@@ -22,7 +23,7 @@ export interface ShipperDependencies extends UploadReportsDependencies, TimedEnc
   readonly buffer:
     & Pick<
       Buffer,
-      "lease" | "acknowledge" | "setAside" | "nextDue" | "dueShipped" | "dueRefused"
+      "lease" | "lookAhead" | "acknowledge" | "setAside" | "nextDue" | "dueShipped" | "dueRefused"
     >
     & { readonly status: Pick<BufferStatus, "logId" | "begun" | "last" | "events"> };
 }
@@ -42,6 +43,7 @@ export class Shipper {
   readonly #reports: UploadReports;
   readonly #encoder: TimedEncoder;
   readonly #poison = new PoisonWatch();
+  readonly #stuck = new RepeatedFailures();
   #settings: ShipperSettings;
   #store: Store;
   /** That of the last attempt. */
@@ -142,10 +144,17 @@ export class Shipper {
           if (!shipment) return true;
           // Other settings have come while it was encoded.
           if (shipment !== this.#underWay()) continue;
-          // Each object goes where the lake is by then.
-          const store = () => this.#tried = this.#store;
-          await deliver(shipment, store, this.#dependencies, this.#deadline.signal);
-          await this.#finish(shipment);
+          const ahead = this.#encodeAhead(shipment, through);
+          try {
+            // Each object goes where the lake is by then.
+            const store = () => this.#tried = this.#store;
+            await deliver(shipment, store, this.#dependencies, this.#deadline.signal);
+          } catch (error) {
+            this.#encoder.close(); // which ends what is encoded ahead
+            await ahead;
+            throw error;
+          }
+          await this.#finish(shipment, await ahead);
         } catch (error) {
           this.#encoder.close();
           const pause = this.#failed(error);
@@ -210,7 +219,8 @@ export class Shipper {
         { path, events: batch.events },
       );
     } catch (error) {
-      log.error(`${what} refused, and cannot be set aside: ${(error as Error).message}`);
+      const why = `${what} refused, and cannot be set aside: ${(error as Error).message}`;
+      if (this.#stuck.isWorthALine(why, clock.monotonic())) log.error(why);
       return false;
     }
     if (!due) {
@@ -222,12 +232,14 @@ export class Shipper {
   }
 
   async #encodeNext(through: number): Promise<Shipment | undefined> {
-    const { log } = this.#dependencies;
     const { limits, objects: settings } = this.#settings;
     const load = this.#load = await this.#next(through, limits);
-    if (!load) return undefined;
-    const { batch: { first, last, slices }, logId, due } = load;
-    const mayHaveArrived = this.#mayHaveBegun && !due;
+    return load && await this.#encode(load, settings, this.#mayHaveBegun && !load.due);
+  }
+
+  async #encode(load: Load, settings: ObjectSettings, mayHaveArrived: boolean): Promise<Shipment> {
+    const { log } = this.#dependencies;
+    const { batch: { first, last, slices }, logId } = load;
     const shipment = { ...load, settings, arrived: new Set<EncodedFile>(), mayHaveArrived };
     if (slices.length === 0) {
       log.error(`Buffer - no readable event is left of sequences ${first} to ${last}`);
@@ -247,14 +259,36 @@ export class Shipper {
     return batch && { batch, logId: buffer.status.logId };
   }
 
-  async #finish({ batch, due }: Shipment): Promise<void> {
+  /**
+   * Encodes the batch behind a shipment while that is uploaded, so that a backlog takes the longer
+   * of both times and not their sum.
+   *
+   * Never rejects: what goes wrong here goes wrong again, and is said, when it is that batch's turn.
+   */
+  async #encodeAhead(shipment: Shipment, through: number): Promise<Shipment | undefined> {
     const { buffer } = this.#dependencies;
+    if (shipment.due) return undefined;
+    const { limits, objects: settings } = this.#settings;
+    try {
+      const batch = await buffer.lookAhead(shipment.batch, limits, through);
+      const load = batch && { batch, logId: shipment.logId };
+      return load && await this.#encode(load, settings, false);
+    } catch {
+      this.#encoder.close(); // it may be dead, and nobody else uses it now
+      return undefined;
+    }
+  }
+
+  /** @param ahead the next shipment, if it is encoded already */
+  async #finish({ batch, due }: Shipment, ahead: Shipment | undefined): Promise<void> {
+    const { buffer } = this.#dependencies;
+    let next: Shipment | undefined;
     if (due) await buffer.dueShipped(due);
     else {
-      await buffer.acknowledge(batch);
+      if (await buffer.acknowledge(batch, ahead?.batch)) next = ahead;
       this.#mayHaveBegun = false;
     }
-    this.#shipment = this.#load = undefined;
+    this.#shipment = this.#load = next;
     this.#poison.shipped();
     this.#reports.shipped(batch.events);
   }

@@ -1,17 +1,9 @@
-import type { UploadRetryClass } from "../telemetry/metrics.ts";
+import type { AwsErrorDescription } from "./aws_error.ts";
 
 /** What an attempt that failed comes to. */
-export interface StoreFailure {
-  /** As `falco_lake_upload_retries_total` counts it. */
-  readonly class: UploadRetryClass;
-  /** On one line, without secrets. */
-  readonly text: string;
-  /** What to do about it, on one line; "" when nothing but waiting helps. */
-  readonly hint: string;
+export interface StoreFailure extends AwsErrorDescription {
   /** Whether the object may stand there all the same. */
   readonly mayBeStored: boolean;
-  /** Whether it was refused for what it is, and would be again, where others may be taken. */
-  readonly refusesObject: boolean;
 }
 
 /** Where objects go. One implementation each for a folder and for S3. */

@@ -32,11 +32,12 @@ export const reasonOf = ({ text, hint }: Pick<StoreFailure, "text" | "hint">): s
 /** Tells log, metrics and `/status` how the attempts to upload go, and how long to wait. */
 export class UploadReports {
   readonly #dependencies: UploadReportsDependencies;
-  readonly #history = new UploadHistory();
+  readonly #history: UploadHistory;
   readonly #repeated = new RepeatedFailures();
 
   constructor(dependencies: UploadReportsDependencies) {
     this.#dependencies = dependencies;
+    this.#history = new UploadHistory(dependencies.clock);
   }
 
   get status(): UploadStatus {
@@ -46,10 +47,9 @@ export class UploadReports {
   /** A batch is in the lake. */
   shipped(events: number): void {
     const { clock, log, metrics } = this.#dependencies;
-    const now = clock.now();
     if (this.#repeated.end()) log.info(`${LOGGED_NAME} - uploads work again`);
-    this.#history.succeeded(now);
-    metrics.shipped(events, now);
+    this.#history.succeeded();
+    metrics.shipped(events, clock.now());
   }
 
   /** @returns milliseconds until the next attempt */
@@ -61,7 +61,7 @@ export class UploadReports {
     const reason = reasonOf(failure);
     const attempt = (this.status.failures?.attempts ?? 0) + 1;
     const pause = backoff(attempt, random);
-    this.#history.failed(clock.now(), reason, attempt, pause);
+    this.#history.failed(reason, attempt, pause);
     const next = isLast ? "for the next start" : `next attempt in ${Math.ceil(pause / 1000)} s`;
     const isNew = this.#repeated.isWorthALine(`${location} ${reason}`, clock.monotonic());
     if (isNew || isLast) {

@@ -10,6 +10,7 @@ import {
   type Schema,
 } from "./layout.ts";
 import { RowError } from "./row_error.ts";
+import { hasUnlikelyTime } from "./unlikely_time.ts";
 import { encodeParquet } from "./write_parquet.ts";
 import type { Compression } from "./writer_properties.ts";
 
@@ -33,6 +34,8 @@ export interface EncodedFile {
   readonly rows: number;
   /** How many of them have no more than an envelope and `raw_data`. */
   readonly incomplete: number;
+  /** How many of them have a time that is hardly theirs; see `hasUnlikelyTime`. */
+  readonly unlikelyTimes: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
 }
 
@@ -70,27 +73,35 @@ function fittingRow(record: ReceivedRecord, layout: Layout): MappedRecord {
   }
 }
 
+/** What falls on a day. */
+interface Day {
+  readonly rows: MappedRecord[];
+  unlikelyTimes: number;
+}
+
 async function encodeRecords(
   records: Iterable<BufferRecord>,
   map: (record: ReceivedRecord) => MappedRecord,
   layout: Layout,
   settings: EncodeSettings,
 ): Promise<EncodedFile[]> {
-  const days = new Map<string, MappedRecord[]>();
+  const days = new Map<string, Day>();
   for (const record of records) {
     const row = map(record);
     const eventDay = eventDayOf(row.time);
-    const rows = days.get(eventDay);
-    if (rows) rows.push(row);
-    else days.set(eventDay, [row]);
+    let day = days.get(eventDay);
+    if (!day) days.set(eventDay, day = { rows: [], unlikelyTimes: 0 });
+    day.rows.push(row);
+    if (hasUnlikelyTime(row, record.receivedMicroseconds)) day.unlikelyTimes++;
   }
   const files: EncodedFile[] = [];
   for (const eventDay of [...days.keys()].sort()) {
-    const rows = days.get(eventDay)!.sort(byTimeThenUid);
+    const { rows, unlikelyTimes } = days.get(eventDay)!;
+    rows.sort(byTimeThenUid);
     days.delete(eventDay); // its rows can go once they are written
     const bytes = await encodeFile(rows, layout, settings);
     const incomplete = rows.filter(isIncomplete).length;
-    files.push({ eventDay, rows: rows.length, incomplete, bytes });
+    files.push({ eventDay, rows: rows.length, incomplete, unlikelyTimes, bytes });
   }
   return files;
 }

@@ -140,9 +140,9 @@ export function createHandler(dependencies: ReceiverDependencies): ReceiverHandl
       case "/healthz":
         return withoutBody(request, HEALTHY);
       case "/readyz": {
-        const { ready, reasons } = dependencies.readiness();
+        const { ready, reasons, warnings } = dependencies.readiness();
         const status = ready ? "ok" : "not ready";
-        return withoutBody(request, json(ready ? 200 : 503, { status, reasons }));
+        return withoutBody(request, json(ready ? 200 : 503, { status, reasons, warnings }));
       }
       case "/status":
         return withoutBody(request, json(200, dependencies.status()));

@@ -12,6 +12,12 @@ export interface BufferGauges {
   readonly corrupt: number;
   readonly corruptEvents: number;
   readonly quarantined: number;
+  /** What the lake refused and is kept beside. Events are at most so many. */
+  readonly setAside: {
+    readonly batches: number;
+    readonly events: number;
+    readonly bytes: number;
+  };
   /** Milliseconds since the oldest event was received that waits. */
   readonly oldestAge: number;
 }
@@ -69,6 +75,13 @@ function addGauges(families: Families, buffer: () => BufferGauges | undefined): 
     "Damaged segments that are kept as .corrupt",
     ({ quarantined }) => quarantined,
   );
+  gauge(
+    "set_aside_batches",
+    "Batches that the lake refused for good and that are kept beside",
+    ({ setAside }) => setAside.batches,
+  );
+  gauge("set_aside_events", "Events in them, at most", ({ setAside }) => setAside.events);
+  gauge("set_aside_bytes", "Bytes of their files", ({ setAside }) => setAside.bytes);
   families.gauge(
     "falco_lake_buffer_state",
     "1 for the state that the buffer is in: failed and full answer 503",

@@ -3,12 +3,20 @@ export interface Readiness {
   readonly ready: boolean;
   /** Why not; a sentence each. */
   readonly reasons: readonly string[];
+  /** What somebody should look at all the same; a sentence each. */
+  readonly warnings: readonly string[];
 }
 
 /** What readiness follows from. */
 export interface HealthFacts {
   readonly buffer: {
     readonly state: { readonly kind: string; readonly reason?: string };
+    /** What the lake refused and is kept beside. Events are at most so many. */
+    readonly setAside: {
+      readonly batches: number;
+      readonly events: number;
+      readonly bytes: number;
+    };
   };
   readonly uploads: UploadStatus;
 }
@@ -46,5 +54,14 @@ export function readinessOf({ buffer, uploads }: HealthFacts, now: number): Read
     const since = new Date(failures.since).toISOString();
     reasons.push(`uploads have failed since ${since}: ${failures.lastError}`);
   }
-  return { ready: reasons.length === 0, reasons };
+  return { ready: reasons.length === 0, reasons, warnings: warningsOf(buffer) };
+}
+
+function warningsOf({ setAside: { batches, events } }: HealthFacts["buffer"]): string[] {
+  if (batches === 0) return [];
+  const [what, them] = batches === 1 ? ["1 batch is", "it"] : [`${batches} batches are`, "them"];
+  return [
+    `${what} set aside because the lake refused ${them}, ${events} events at most: see falco-lake ` +
+    `buffer ls`,
+  ];
 }

@@ -135,6 +135,11 @@ export class Metrics {
     this.#uploads.incomplete(events);
   }
 
+  /** Rows with a time that is hardly theirs stand in the lake. */
+  unlikelyTimes(events: number): void {
+    this.#uploads.unlikelyTimes(events);
+  }
+
   /** A whole batch stands in the lake. */
   shipped(events: number, nowMilliseconds: number): void {
     this.#uploads.shipped(events, nowMilliseconds);

@@ -25,7 +25,7 @@ export interface StatusFacts extends HealthFacts {
 /** The answer of `/status`, for people and programs: times in ISO 8601, UTC; null for never. */
 export function statusOf(facts: StatusFacts, clock: Clock): unknown {
   const now = clock.now();
-  const { ready, reasons } = readinessOf(facts, now);
+  const { ready, reasons, warnings } = readinessOf(facts, now);
   const { buffer, uploads } = facts;
   const { failures } = uploads;
   return {
@@ -35,6 +35,7 @@ export function statusOf(facts: StatusFacts, clock: Clock): unknown {
     clockSkewSeconds: facts.clockSkew ?? null,
     ready,
     reasons,
+    warnings,
     buffer: {
       state: buffer.state.kind,
       reason: buffer.state.reason ?? null,
@@ -47,6 +48,7 @@ export function statusOf(facts: StatusFacts, clock: Clock): unknown {
       droppedEvents: buffer.droppedEvents,
       corruptEvents: buffer.corruptEvents,
       quarantinedSegments: buffer.quarantined,
+      setAside: buffer.setAside,
     },
     uploads: {
       lastSuccess: uploads.lastSuccess === undefined ? null : iso(uploads.lastSuccess),

@@ -30,6 +30,7 @@ export class UploadMetrics {
   readonly #events;
   readonly #bytes;
   readonly #incompleteEvents;
+  readonly #unlikelyTimes;
   readonly #uploadSeconds;
   readonly #objectBytes;
   readonly #encodeSeconds;
@@ -47,6 +48,10 @@ export class UploadMetrics {
     this.#incompleteEvents = families.counter(
       "falco_lake_incomplete_events_total",
       "Events that stand in the lake with no more than their envelope and raw_data",
+    );
+    this.#unlikelyTimes = families.counter(
+      "falco_lake_unlikely_event_times_total",
+      "Events in the lake that say they happened before 1980 or over a day after they came",
     );
     this.#events = families.counter(
       "falco_lake_uploaded_events_total",
@@ -109,6 +114,10 @@ export class UploadMetrics {
 
   incomplete(events: number): void {
     this.#incompleteEvents.inc(events);
+  }
+
+  unlikelyTimes(events: number): void {
+    this.#unlikelyTimes.inc(events);
   }
 
   shipped(events: number, nowMilliseconds: number): void {

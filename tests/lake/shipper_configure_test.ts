@@ -64,6 +64,7 @@ function setup(batches: readonly (readonly [number, number])[] = [[1, 2]], begun
   };
   const buffer = {
     ...NOTHING_SET_ASIDE,
+    lookAhead: () => Promise.resolve(undefined),
     get status() {
       const last = batches.at(-1)?.[1] ?? 0;
       return { logId: "log", begun, last, events: waiting.length };
@@ -79,6 +80,7 @@ function setup(batches: readonly (readonly [number, number])[] = [[1, 2]], begun
       await faults.acknowledge();
       steps.push(`acknowledge ${first}-${last}`);
       waiting.shift();
+      return false;
     },
   };
   const storeOf = (name: string): Store => ({
@@ -101,7 +103,7 @@ function setup(batches: readonly (readonly [number, number])[] = [[1, 2]], begun
       encoded.push(settings);
       steps.push(`encode ${settings.first}-${settings.last}`);
       await faults.encode();
-      const file = { rows: 1, incomplete: 0, bytes: new Uint8Array(1) };
+      const file = { rows: 1, incomplete: 0, unlikelyTimes: 0, bytes: new Uint8Array(1) };
       return DAYS.map((eventDay) => ({ ...file, eventDay }));
     },
     close: () => {},

@@ -49,7 +49,7 @@ function setup(
   put: (key: string, attempt: number, signal: AbortSignal) => Promise<void> = () =>
     Promise.resolve(),
   encode: (attempt: number) => Promise<void> = () => Promise.resolve(),
-  incomplete = 0,
+  counts = { incomplete: 0, unlikelyTimes: 0 },
 ): Setup {
   const steps: string[] = [];
   const waiting = [...batches];
@@ -59,6 +59,7 @@ function setup(
   const clock = new ManualClock();
   const buffer = {
     ...NOTHING_SET_ASIDE,
+    lookAhead: () => Promise.resolve(undefined),
     get status() {
       return {
         logId: "log",
@@ -83,7 +84,7 @@ function setup(
     acknowledge: (batch: Batch) => {
       steps.push(`acknowledge ${batch.first}-${batch.last}`);
       waiting.shift();
-      return Promise.resolve();
+      return Promise.resolve(false);
     },
   };
   const store: Store = {
@@ -110,7 +111,7 @@ function setup(
         const file = (eventDay: string) => ({
           eventDay,
           rows: 1,
-          incomplete,
+          ...counts,
           bytes: new Uint8Array(1),
         });
         return [file("20261120"), file("20261121")];
@@ -269,19 +270,23 @@ Deno.test("Shipper ships what is stored when it is stopped", async () => {
   assert.ok(steps.includes("acknowledge 1-2"));
 });
 
-Deno.test("Shipper counts and names events that were not mapped whole", async () => {
-  const { shipper, log, metrics } = setup([[1, 2]], undefined, undefined, 1);
+Deno.test("Shipper counts and names events that were not mapped whole, or whose times are unlikely", async () => {
+  const counts = { incomplete: 1, unlikelyTimes: 1 };
+  const { shipper, log, metrics } = setup([[1, 2]], undefined, undefined, counts);
   await shipper.stop(1000);
   const warnings = log.filter((line) => line.startsWith("WARN"));
   assert.deepEqual(
     warnings,
     ["20261120", "20261121"].map((day) =>
-      `WARN AWS SecurityLake - 1 of 1 events in ${
-        key(day, "1-2")
-      } have no more than their envelope ` +
-      "and raw_data: see status_detail there"
-    ),
+      `WARN AWS SecurityLake - 1 of 1 events in ${key(day, "1-2")}`
+    )
+      .flatMap((what) => [
+        `${what} have no more than their envelope and raw_data: see status_detail there`,
+        `${what} say that they happened before 1980 or over a day after they came: look at their ` +
+        `hosts' clocks`,
+      ]),
   );
+  assert.match((await metrics.scrape()).text, /^falco_lake_unlikely_event_times_total 2$/m);
   assert.match((await metrics.scrape()).text, /^falco_lake_incomplete_events_total 2$/m);
 });
 

@@ -148,3 +148,28 @@ Deno.test("a row that does not fit its columns costs that row its detail, and is
   ]);
   assert.equal(rows[1]!.raw_data, event("2026-05-01T00:00:02Z"));
 });
+
+Deno.test("times before 1980 and over a day ahead are filed under their own days, and counted", async () => {
+  const files = await encodeBatch(
+    () =>
+      [
+        "1970-01-01T00:00:01Z", // no possible time of OCSF's
+        "1979-12-31T23:59:59.999Z",
+        "1980-01-01T00:00:00Z",
+        "2026-05-01T00:00:00Z", // when `record` was received
+        "2026-05-01T23:00:00Z",
+        "2030-05-01T00:00:00Z",
+        "2030-05-01T00:00:01Z",
+      ].map((time) => record(event(time))),
+    SETTINGS,
+  );
+  assert.deepEqual(
+    files.map(({ eventDay, rows, unlikelyTimes }) => [eventDay, rows, unlikelyTimes]),
+    [
+      ["19791231", 1, 1],
+      ["19800101", 1, 0],
+      ["20260501", 3, 1],
+      ["20300501", 2, 2],
+    ],
+  );
+});

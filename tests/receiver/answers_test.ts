@@ -84,9 +84,10 @@ Deno.test("/metrics is compressed for a client that takes gzip, and says the sam
 
 Deno.test("/readyz answers 503 with the reasons, and 200 without any; /status always 200", async () => {
   const reasons = ["the buffer is full: it holds 5 bytes"];
+  const warnings = ["1 batch is set aside"];
   for (const ready of [true, false]) {
     const { handler } = receiver({
-      readiness: () => ({ ready, reasons: ready ? [] : reasons }),
+      readiness: () => ({ ready, reasons: ready ? [] : reasons, warnings }),
       status: () => ({ version: "1", ready }),
     });
     for (const method of ["GET", "POST"]) {
@@ -96,6 +97,7 @@ Deno.test("/readyz answers 503 with the reasons, and 200 without any; /status al
       assert.deepEqual(JSON.parse(bodyText(answer)), {
         status: ready ? "ok" : "not ready",
         reasons: ready ? [] : reasons,
+        warnings,
       });
       const status = await handler(request(method, "/status"));
       assert.equal(status.status, 200);

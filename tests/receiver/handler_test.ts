@@ -142,6 +142,16 @@ Deno.test("What the buffer cannot take is answered 503 with Retry-After, and say
   assert.equal(body, "Event not stored: the buffer holds 5 bytes\n");
 });
 
+Deno.test("A 503 is said in the log, since Falco ignores it; a flood of them is counted only", async () => {
+  const { handler, log } = receiver({
+    store: () => Promise.resolve({ kind: "full", reason: "the buffer holds 5 bytes" }),
+  });
+  await handler(post(EVENT));
+  assert.deepEqual(log, ["WARN Receiver - request refused with 503: the buffer holds 5 bytes"]);
+  for (let at = 0; at < 100; at++) await handler(post(EVENT));
+  assert.equal(log.length, 11);
+});
+
 Deno.test("Events below the minimum priority are answered 200 and not kept; the test rule always is", async () => {
   const { handler, stored } = receiver({ wanted: { minimumPriority: "Critical" } });
   const important = EVENT.replace("Error", "Alert");

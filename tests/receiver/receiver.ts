@@ -70,7 +70,7 @@ export function receiver(options: ReceiverOptions = {}): Receiver {
     labeller: labels,
     outputName: "Lake",
     rejected: new RejectedRequests(options.rejected ?? "/rejected", { ...dependencies, disk }),
-    readiness: options.readiness ?? (() => ({ ready: true, reasons: [] })),
+    readiness: options.readiness ?? (() => ({ ready: true, reasons: [], warnings: [] })),
     status: options.status ?? (() => ({})),
     ...dependencies,
   });

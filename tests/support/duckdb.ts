@@ -28,6 +28,16 @@ export function duckDbRows(path: string): Record<string, unknown>[] {
     .map((line) => JSON.parse(line, withoutNulls));
 }
 
+/** A lake's objects in a folder, as DuckDB and Athena read them: with the partitions' columns. */
+export const hiveTree = (directory: string): string =>
+  `read_parquet('${directory}/**/*.parquet', hive_partitioning = true)`;
+
+/** All rows of a tree of partitions as DuckDB reads them, absent values left out. */
+export function duckDbTreeRows(directory: string): Record<string, unknown>[] {
+  return askDuckDb(`select to_json(t) from ${hiveTree(directory)} t`)
+    .map((line) => JSON.parse(line, withoutNulls));
+}
+
 function withoutNulls(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));

@@ -22,6 +22,7 @@ const failing = (since: number): UploadStatus => ({
   },
 });
 
+const NOTHING = { batches: 0, events: 0, bytes: 0 };
 const ready = { kind: "ready" };
 const full = { kind: "full", reason: "it holds 5 bytes" };
 const FAILED = "uploads have failed since 2026-11-20T11:59:59.999Z: AccessDenied 403: no";
@@ -50,12 +51,29 @@ const CASES: readonly [
 
 for (const [what, state, uploads, reasons] of CASES) {
   Deno.test(`Readiness with ${what}: ${reasons.length === 0 ? "ready" : "not ready"}`, () => {
-    assert.deepEqual(readinessOf({ buffer: { state }, uploads }, NOW), {
+    assert.deepEqual(readinessOf({ buffer: { state, setAside: NOTHING }, uploads }, NOW), {
       ready: reasons.length === 0,
       reasons,
+      warnings: [],
     });
   });
 }
+
+Deno.test("What is set aside is a warning, and no reason to send Falco elsewhere", () => {
+  const warned = (batches: number) => {
+    const buffer = { state: ready, setAside: { batches, events: 7, bytes: 9 } };
+    return readinessOf({ buffer, uploads: NO_UPLOADS }, NOW);
+  };
+  const ending = "7 events at most: see falco-lake buffer ls";
+  assert.deepEqual(warned(1), {
+    ready: true,
+    reasons: [],
+    warnings: [`1 batch is set aside because the lake refused it, ${ending}`],
+  });
+  assert.deepEqual(warned(2).warnings, [
+    `2 batches are set aside because the lake refused them, ${ending}`,
+  ]);
+});
 
 Deno.test("Uploads may fail for a day: so long the buffer keeps what Falco would lose", () => {
   assert.equal(UPLOAD_PATIENCE, DAY);

@@ -58,12 +58,14 @@ Deno.test("An upload counts its object, its bytes and, when told, its time", asy
   metrics.uploaded("awssecuritylake", 70_000);
   metrics.uploadFailed("awssecuritylake");
   metrics.incomplete(2);
+  metrics.unlikelyTimes(3);
   metrics.shipped(7, 1_700_000_000_500);
   const { value, family } = await scraped(metrics);
   const outputs = "falcosecurity_falcosidekick_outputs_total";
   assert.deepEqual([value(outputs, { status: "ok" }), value(outputs, { status: "error" })], [2, 1]);
   assert.equal(value("falco_lake_uploaded_bytes_total"), 75_000);
   assert.equal(value("falco_lake_incomplete_events_total"), 2);
+  assert.equal(value("falco_lake_unlikely_event_times_total"), 3);
   assert.equal(value("falco_lake_uploaded_events_total"), 7);
   assert.equal(value("falco_lake_last_upload_timestamp_seconds"), 1_700_000_000.5);
   const seconds = family("falco_lake_upload_duration_seconds").samples;
@@ -175,11 +177,14 @@ Deno.test("The buffer is asked at every scrape, and may not be there yet", async
       value("falco_lake_buffer_corrupt_events_total"),
       value("falco_lake_buffer_quarantined_segments"),
       value("falco_lake_buffer_oldest_event_age_seconds"),
+      value("falco_lake_buffer_set_aside_batches"),
+      value("falco_lake_buffer_set_aside_events"),
+      value("falco_lake_buffer_set_aside_bytes"),
       ...family("falco_lake_buffer_state").samples.filter((sample) => sample.value === 1)
         .map(({ labels }) => labels["state"]),
     ];
   };
-  assert.deepEqual(await seen(), [0, 0, 0, 0, 0, 0, 0, 0, "recovering"]);
+  assert.deepEqual(await seen(), [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "recovering"]);
   buffer.gauges = {
     state: { kind: "full" },
     events: 1,
@@ -190,8 +195,9 @@ Deno.test("The buffer is asked at every scrape, and may not be there yet", async
     corruptEvents: 6,
     quarantined: 7,
     oldestAge: 8500,
+    setAside: { batches: 9, events: 10, bytes: 11 },
   };
   for (let time = 0; time < 2; time++) {
-    assert.deepEqual(await seen(), [1, 2, 3, 4, 5, 6, 7, 8.5, "full"]);
+    assert.deepEqual(await seen(), [1, 2, 3, 4, 5, 6, 7, 8.5, 9, 10, 11, "full"]);
   }
 });

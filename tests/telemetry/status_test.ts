@@ -17,6 +17,7 @@ const FACTS: StatusFacts = {
     droppedEvents: 2,
     corruptEvents: 1,
     quarantined: 4,
+    setAside: { batches: 0, events: 0, bytes: 0 },
   },
   uploads: { lastSuccess: undefined, failures: undefined },
   oldestAge: 12_345,
@@ -30,6 +31,7 @@ const EXPECTED = {
   clockSkewSeconds: null,
   ready: true,
   reasons: [],
+  warnings: [],
   buffer: {
     state: "ready",
     reason: null,
@@ -42,6 +44,7 @@ const EXPECTED = {
     droppedEvents: 2,
     corruptEvents: 1,
     quarantinedSegments: 4,
+    setAside: { batches: 0, events: 0, bytes: 0 },
   },
   uploads: { lastSuccess: null, failures: null },
 };

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import type { Buffer } from "../../../src/buffer/buffer.ts";
+import type { Batch, Buffer } from "../../../src/buffer/buffer.ts";
 import { readRecords } from "../../../src/buffer/reader.ts";
+import { duePath, listSetAside, setAsideFolder } from "../../../src/buffer/set_aside_folder.ts";
 import { type CapturedLog, captureLog } from "../../support/capture_log.ts";
 import { ManualClock } from "../../support/manual_clock.ts";
 import { MemoryDisk } from "../../support/memory_disk.ts";
@@ -86,6 +87,8 @@ export class History {
       case "tick":
         this.#clock.jump(step.jump);
         return await this.#clock.advance(step.milliseconds, () => turns(20));
+      case "retry":
+        return await this.#retry(step.until);
       case "restart":
         return await this.#restart();
       case "kill":
@@ -99,6 +102,7 @@ export class History {
         return this.#heal();
       case "takeFolder":
         this.#isFolderTaken = this.#isLockTaken = true;
+        this.#excuseSetAside();
         break;
       case "takeFile":
         this.#isLockTaken = true;
@@ -141,6 +145,14 @@ export class History {
     assert.ok(acknowledged >= this.#lake.acknowledgedOf(logId), "the cursor went back");
   }
 
+  /** What is set aside goes with the folder. */
+  #excuseSetAside(): void {
+    for (const name of this.#disk.names(setAsideFolder(DIRECTORY))) {
+      const [, log, first, last] = /^(.*)-(\d+)-(\d+)\.(?:seg|retry)$/.exec(name) ?? [];
+      if (log) this.#ledger.excuseRange({ log, first: Number(first), last: Number(last) }, "taken");
+    }
+  }
+
   /** Opens the buffer; when faults keep it from that, once more without them. */
   async #reopen(): Promise<void> {
     try {
@@ -174,24 +186,63 @@ export class History {
     if (step.wait) await settle(this.#shipping, "a delivery");
   }
 
-  async #deliver({ events, until }: Pick<Of<"ship">, "events" | "until">): Promise<void> {
+  async #deliver({ events, until, ahead }: Omit<Of<"ship">, "kind" | "wait">): Promise<void> {
     const [run, buffer, disk, log] = [this.#run, this.#buffer, this.#disk, this.#logId];
     const isOver = () => run !== this.#run;
+    const limits = { events, bytes: 200 };
     try {
       this.#ledger.leasing();
-      const batch = await buffer.lease({ events, bytes: 200 });
-      if (isOver() || !batch) return;
-      this.#lake.leased(log, batch, run);
-      if (until === "leased") return;
-      await turns(this.#random() * 10);
-      if (isOver()) return;
-      this.#lake.put(log, batch, readRecords(disk, batch.slices));
-      if (until === "put") return;
-      await turns(this.#random() * 10);
-      if (isOver()) return;
-      this.#lake.acknowledging(log);
-      await buffer.acknowledge(batch);
-      if (!isOver()) this.#lake.acknowledged(log, batch);
+      let batch = await buffer.lease(limits);
+      while (batch) {
+        if (isOver()) return;
+        this.#lake.leased(log, batch, run);
+        if (until === "leased") return;
+        await turns(this.#random() * 10);
+        if (isOver()) return;
+        // What has no event left needs no object, so that no lake refuses it.
+        if (until === "aside" && batch.events > 0) return await this.#setAside(batch);
+        this.#lake.put(log, batch, readRecords(disk, batch.slices));
+        if (until === "put") return;
+        await turns(this.#random() * 10);
+        if (isOver()) return;
+        const next = ahead ? await buffer.lookAhead(batch, limits) : undefined;
+        if (isOver()) return;
+        this.#lake.acknowledging(log);
+        const follows = await buffer.acknowledge(batch, next);
+        if (isOver()) return;
+        this.#lake.acknowledged(log, batch);
+        batch = follows ? next : undefined;
+      }
+    } catch (error) {
+      if (!isOver()) this.#underWay.expect(error);
+    }
+  }
+
+  async #setAside(batch: Batch): Promise<void> {
+    const [run, log] = [this.#run, this.#logId];
+    this.#lake.settingAside(log, batch);
+    this.#lake.acknowledging(log);
+    await this.#buffer.setAside(batch, "refused");
+    if (run === this.#run) this.#lake.acknowledged(log, batch);
+  }
+
+  /** As `falco-lake buffer retry`, and then the shipper. */
+  async #retry(until: Of<"retry">["until"]): Promise<void> {
+    const [run, buffer, disk] = [this.#run, this.#buffer, this.#disk];
+    const isOver = () => run !== this.#run;
+    try {
+      for (const { path, isDue } of listSetAside(disk, DIRECTORY)) {
+        if (!isDue) disk.rename(path, duePath(path));
+      }
+      for (let due = await buffer.nextDue(); due && !isOver(); due = await buffer.nextDue()) {
+        assert.ok(this.#lake.wasSetAside(due.logId, due), "it was not set aside");
+        this.#lake.put(due.logId, due, readRecords(disk, due.slices));
+        if (until === "put") return;
+        await turns(this.#random() * 10);
+        if (isOver()) return;
+        if (until === "refused") await buffer.dueRefused(due, "again");
+        else await buffer.dueShipped(due);
+      }
     } catch (error) {
       if (!isOver()) this.#underWay.expect(error);
     }
@@ -263,6 +314,8 @@ export class History {
     await this.#drain();
     await this.#tryAppend(/stored/);
     await this.#drain();
+    await this.#retry("shipped");
+    assert.equal(this.#buffer.status.setAside.batches, 0, "what was set aside stays");
     this.#noteLosses();
     this.#ledger.checkSequences();
     this.#ledger.checkArrived(this.#lake.arrived());

@@ -113,6 +113,10 @@ export class Ledger {
     for (const { sent } of this.#within(path, start, end)) this.excuseOne(sent, excuse);
   }
 
+  excuseRange(range: ReportedLoss, excuse: Excuse): void {
+    for (const sent of this.#sent) if (isWithin(sent, range)) this.excuseOne(sent, excuse);
+  }
+
   excuseLog(log: string, excuse: Excuse): void {
     for (const sent of this.#sent) if (sent.log === log) this.excuseOne(sent, excuse);
   }

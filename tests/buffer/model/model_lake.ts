@@ -31,6 +31,8 @@ export class ModelLake {
   readonly #acknowledged = new Map<string, number>();
   /** In the order in which they were begun. */
   readonly #logs = new Set<string>();
+  /** Batches that were to be set aside, by log and range, and the epoch of that. */
+  readonly #asides = new Map<string, number>();
   /** How often the cursor was lost. */
   #epoch = 0;
 
@@ -75,7 +77,19 @@ export class ModelLake {
     this.#deliveries.set(log, { first, last, run, isAcknowledging });
   }
 
+  /** A batch is to be set aside. */
+  settingAside(log: string, { first, last }: Batch): void {
+    this.#asides.set(`${log}-${first}-${last}`, this.#epoch);
+  }
+
+  /** Whether a batch was ever to be set aside. */
+  wasSetAside(log: string, { first, last }: Batch): boolean {
+    return this.#asides.has(`${log}-${first}-${last}`);
+  }
+
   put(log: string, { first, last }: Batch, records: Iterable<BufferRecord>): void {
+    const key = `${log}-${first}-${last}`;
+    const epoch = this.#asides.get(key) ?? this.#epoch;
     const events: Sent[] = [];
     let least = first;
     for (const { sequence, receivedMicroseconds, payload } of records) {
@@ -99,10 +113,9 @@ export class ModelLake {
       if (other.log !== log || other.last < first || other.first > last) continue;
       const isSame = other.first === first && other.last === last;
       if (isSame) this.#mayReplace(other.events, events);
-      else assert.notEqual(other.epoch, this.#epoch, "two objects with one sequence");
+      else assert.notEqual(other.epoch, epoch, "two objects with one sequence");
     }
-    const object = { log, epoch: this.#epoch, first, last, events };
-    this.#objects.set(`${log}-${first}-${last}`, object);
+    this.#objects.set(key, { log, epoch, first, last, events });
   }
 
   acknowledging(log: string): void {

@@ -21,9 +21,13 @@ export type Step =
   | {
     readonly kind: "ship";
     readonly events: number;
-    readonly until: "leased" | "put" | "acknowledged";
+    readonly until: "leased" | "put" | "acknowledged" | "aside";
     readonly wait: boolean;
+    /** Whether the next batch is looked for before this one is acknowledged; not if not said. */
+    readonly ahead?: boolean;
   }
+  /** Somebody wants what was set aside to be tried again. */
+  | { readonly kind: "retry"; readonly until: "put" | "shipped" | "refused" }
   /** Time goes on, and somebody sets the wall clock. */
   | { readonly kind: "tick"; readonly milliseconds: number; readonly jump: number }
   | {
@@ -114,8 +118,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         "acknowledged" as const,
         "put" as const,
         "leased" as const,
+        "aside" as const,
       ),
       wait: fc.boolean(),
+      ahead: fc.boolean(),
+    }),
+  ),
+  weighted(
+    2,
+    fc.record({
+      kind: just("retry" as const),
+      until: fc.constantFrom("put" as const, "shipped" as const, "refused" as const),
     }),
   ),
   weighted(

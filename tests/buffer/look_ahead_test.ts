@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import type { Batch } from "../../src/buffer/buffer.ts";
+import {
+  append,
+  drain,
+  errorsOf,
+  idsOf,
+  SEGMENT_EACH,
+  segmentsOf,
+  send,
+} from "../support/buffer_steps.ts";
+import { MemoryDisk } from "../support/memory_disk.ts";
+import { bytesOf, NO_LIMITS, openBuffer } from "../support/open_buffer.ts";
+
+/* The batch behind the leased one, for whoever prepares it while that is under way. */
+
+const TWO = { events: 2, bytes: Infinity };
+const rangeOf = ({ first, last, events }: Batch) => [first, last, events];
+
+async function setup(ids: readonly number[], options: Parameters<typeof openBuffer>[1] = {}) {
+  const disk = new MemoryDisk();
+  const { buffer, log } = await openBuffer(disk, { ...SEGMENT_EACH, ...options });
+  await append(buffer, ids);
+  const leased = (await buffer.lease(TWO))!;
+  return { disk, buffer, log, leased };
+}
+
+Deno.test("Behind the leased batch comes the next one, with the limits and the end that are asked for", async () => {
+  const { disk, buffer, leased } = await setup([1, 2, 3, 4, 5, 6]);
+  const next = (await buffer.lookAhead(leased, TWO))!;
+  assert.deepEqual([rangeOf(next), idsOf(disk, next)], [[3, 4, 2], [3, 4]]);
+  assert.deepEqual(rangeOf((await buffer.lookAhead(leased, NO_LIMITS, 5))!), [3, 5, 3]);
+  assert.equal(await buffer.lookAhead(leased, TWO, 2), undefined);
+  assert.deepEqual(rangeOf((await buffer.lease(TWO))!), [1, 2, 2], "which stays leased");
+});
+
+Deno.test("Where nothing is behind the leased batch there is no next one", async () => {
+  const { buffer, leased } = await setup([1, 2]);
+  assert.equal(await buffer.lookAhead(leased, TWO), undefined);
+});
+
+Deno.test("The next batch is leased as the last one is acknowledged, in one commit of the cursor", async () => {
+  const { disk, buffer, leased } = await setup([1, 2, 3, 4, 5]);
+  const next = (await buffer.lookAhead(leased, TWO))!;
+  let commits = 0;
+  disk.wrote = (path) => {
+    if (path.includes("cursor-lake")) commits++;
+  };
+  assert.equal(await buffer.acknowledge(leased, next), true);
+  assert.equal(commits, 1);
+  assert.deepEqual([buffer.status.acknowledged, buffer.status.begun], [2, true]);
+  assert.deepEqual(rangeOf((await buffer.lease(NO_LIMITS))!), [3, 4, 2], "its range is settled");
+  const { buffer: later } = await openBuffer(disk.crash(() => 0));
+  assert.deepEqual(rangeOf((await later.lease(NO_LIMITS))!), [3, 4, 2], "for the next run, too");
+});
+
+Deno.test("Neither batch is dropped while the ring is full, before and after one is acknowledged", async () => {
+  // Ten segments of 118 bytes; two batches of two are four of them.
+  const { disk, buffer, leased } = await setup([1, 2, 3, 4, 5, 6, 7, 8, 9], { maxSize: 1180 });
+  const looking = buffer.lookAhead(leased, TWO);
+  for (let id = 10; id <= 15; id++) await send(buffer, id);
+  const next = (await looking)!;
+  for (let id = 16; id <= 20; id++) await send(buffer, id);
+  assert.deepEqual(idsOf(disk, leased), [1, 2]);
+  assert.deepEqual(idsOf(disk, next), [3, 4]);
+  await buffer.acknowledge(leased, next);
+  for (let id = 21; id <= 40; id++) await send(buffer, id);
+  assert.deepEqual(idsOf(disk, next), [3, 4]);
+  assert.ok(buffer.status.droppedEvents > 10, "others were");
+  await buffer.acknowledge(next);
+  for (let id = 41; id <= 60; id++) await send(buffer, id);
+  assert.ok(segmentsOf(disk)[0]! > 40, "what is acknowledged holds nothing back");
+});
+
+Deno.test("A next batch that is not on the disk yet, and cannot be put there, is not leased", async () => {
+  const { disk, buffer, leased, log } = await setup([1, 2], { sync: "never" });
+  await append(buffer, [3, 4]);
+  const next = (await buffer.lookAhead(leased, TWO))!;
+  disk.fail("syncData", new Error("Input/output error (os error 5)"), ".seg");
+  assert.equal(await buffer.acknowledge(leased, next), false);
+  assert.deepEqual([buffer.status.acknowledged, buffer.status.begun], [2, false]);
+  assert.ok(errorsOf(log).some((line) => line.includes("a sync failed")));
+  disk.heal();
+  assert.deepEqual(await drain(buffer, disk), [3, 4]);
+});
+
+Deno.test("A next batch of events that were not synced is synced before it is leased", async () => {
+  const { disk, buffer, leased } = await setup([1, 2], { sync: "never" });
+  await append(buffer, [3, 4]);
+  const next = (await buffer.lookAhead(leased, TWO))!;
+  assert.equal(await buffer.acknowledge(leased, next), true);
+  const { buffer: later } = await openBuffer(disk.crash(() => 0));
+  const again = (await later.lease(NO_LIMITS))!;
+  assert.deepEqual(rangeOf(again), [3, 4, 2]);
+});
+
+Deno.test("One looks only behind the batch that is leased", async () => {
+  const { buffer, leased } = await setup([1, 2, 3]);
+  await buffer.acknowledge(leased);
+  await assert.rejects(
+    buffer.lookAhead(leased, TWO),
+    /^Error: Batch 1-2 is not the one that is leased \(none\)$/,
+  );
+});
+
+Deno.test("What comes while the next batch is looked for drops nothing that was found", async () => {
+  // So large that others have their turn in the middle of the look.
+  const MIB = 1 << 20;
+  const large = (id: number) => bytesOf(`${id}:`.padEnd(MIB + 1, "x"));
+  const disk = new MemoryDisk();
+  const { buffer } = await openBuffer(disk, { segmentSize: MIB, maxSize: 7.5 * MIB });
+  for (let id = 1; id <= 7; id++) await buffer.append([large(id)]);
+  const leased = (await buffer.lease({ events: 1, bytes: Infinity }))!;
+  const looking = buffer.lookAhead(leased, { events: 4, bytes: Infinity });
+  const during: Promise<unknown>[] = [];
+  for (let id = 8; id <= 9; id++) during.push(buffer.append([large(id)]));
+  const next = (await looking)!;
+  await Promise.all(during);
+  assert.deepEqual(idsOf(disk, leased), [1]);
+  // The look had not come to those that were dropped.
+  assert.deepEqual(idsOf(disk, next), [2, 3, 6, 7]);
+  assert.equal(buffer.status.droppedEvents, 2);
+});

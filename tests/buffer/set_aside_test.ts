@@ -1,0 +1,201 @@
+import assert from "node:assert/strict";
+import type { Batch, Buffer } from "../../src/buffer/buffer.ts";
+import { duePath } from "../../src/buffer/set_aside_folder.ts";
+import {
+  append,
+  drain,
+  idsOf,
+  recordAt,
+  segmentPath,
+  segmentsOf,
+} from "../support/buffer_steps.ts";
+import { MemoryDisk } from "../support/memory_disk.ts";
+import { noSpace } from "../support/memory_faults.ts";
+import { DIRECTORY, NO_LIMITS, openBuffer, textOf } from "../support/open_buffer.ts";
+import { seeded } from "../support/seeded.ts";
+
+/* Batches that the lake refuses: out of the way, in files of their own, and back under their keys. */
+
+const FOLDER = `${DIRECTORY}/set-aside`;
+const TWO = { events: 2, bytes: Infinity };
+const ALL = [1, 2, 3, 4, 5];
+
+async function setup(options: Parameters<typeof openBuffer>[1] = {}) {
+  const disk = new MemoryDisk();
+  const { buffer, log } = await openBuffer(disk, { segmentSize: 270, ...options });
+  await append(buffer, ALL);
+  return { disk, buffer, log };
+}
+
+const setAsideNext = async (buffer: Buffer, reason = "413: too large"): Promise<string> =>
+  await buffer.setAside((await buffer.lease(TWO))!, reason);
+
+/** As `buffer retry` does. */
+function retry(disk: MemoryDisk, path: string): void {
+  disk.rename(path, duePath(path));
+}
+
+const rangeOf = ({ first, last, events }: Batch) => [first, last, events];
+
+Deno.test("A batch that is set aside has a segment of its own and a reason, and the next one comes", async () => {
+  const { disk, buffer } = await setup();
+  const { logId } = buffer.status;
+  const path = await setAsideNext(buffer);
+  assert.equal(path, `${FOLDER}/${logId}-1-2.seg`);
+  assert.deepEqual(disk.names(FOLDER), [`${logId}-1-2.seg`, `${logId}-1-2.txt`]);
+  assert.equal(textOf(disk.read(`${FOLDER}/${logId}-1-2.txt`)), "413: too large\n");
+  assert.deepEqual(rangeOf((await buffer.lease(TWO))!), [3, 4, 2]);
+  assert.deepEqual(buffer.status.setAside, { batches: 1, events: 2, bytes: recordAt(2) });
+  assert.equal(buffer.status.events, 3, "it waits no longer in the ring");
+  assert.equal(await buffer.nextDue(), undefined, "and is not tried by itself");
+});
+
+Deno.test("The ring goes on without what was set aside: its segments are deleted", async () => {
+  const { disk, buffer } = await setup();
+  await setAsideNext(buffer);
+  assert.deepEqual(await drain(buffer, disk), [3, 4, 5]);
+  assert.deepEqual(segmentsOf(disk).length, 1);
+  const path = `${FOLDER}/${buffer.status.logId}-1-2.seg`;
+  retry(disk, path);
+  assert.deepEqual(idsOf(disk, (await buffer.nextDue())!), [1, 2]);
+});
+
+Deno.test("What is to be tried again has its log id and range, and is gone once it is shipped", async () => {
+  const { disk, buffer } = await setup();
+  const path = await setAsideNext(buffer);
+  await setAsideNext(buffer);
+  retry(disk, path);
+  const due = (await buffer.nextDue())!;
+  assert.deepEqual([due.logId, ...rangeOf(due)], [buffer.status.logId, 1, 2, 2]);
+  assert.deepEqual(idsOf(disk, due), [1, 2]);
+  await buffer.dueShipped(due);
+  assert.equal(await buffer.nextDue(), undefined);
+  assert.deepEqual(disk.names(FOLDER).length, 2, "the other batch and its reason stay");
+  assert.equal(buffer.status.setAside.batches, 1);
+});
+
+Deno.test("What is refused again waits for somebody again, with the new reason", async () => {
+  const { disk, buffer } = await setup();
+  const path = await setAsideNext(buffer);
+  retry(disk, path);
+  const due = (await buffer.nextDue())!;
+  assert.equal(await buffer.dueRefused(due, "413: still too large"), path);
+  assert.equal(await buffer.nextDue(), undefined);
+  assert.equal(textOf(disk.read(path.replace(".seg", ".txt"))), "413: still too large\n");
+  retry(disk, path);
+  assert.deepEqual(rangeOf((await buffer.nextDue())!), [1, 2, 2]);
+});
+
+Deno.test("Another run finds what is set aside, under the log that it was of", async () => {
+  const { disk, buffer } = await setup();
+  const { logId } = buffer.status;
+  const path = await setAsideNext(buffer);
+  await buffer.close();
+  disk.takeAway(`${DIRECTORY}/cursor-lake`);
+  for (const first of segmentsOf(disk)) disk.takeAway(segmentPath(first));
+  const { buffer: next } = await openBuffer(disk);
+  assert.deepEqual(next.status.setAside, { batches: 1, events: 2, bytes: recordAt(2) });
+  retry(disk, path);
+  assert.equal((await next.nextDue())!.logId, logId);
+});
+
+Deno.test("Events that damage has cost stay lost in the copy, and cost no other", async () => {
+  const { disk, buffer } = await setup();
+  disk.decay(segmentPath(1), (bytes) => bytes[recordAt(1) + 30]! ^= 1);
+  const path = await buffer.setAside((await buffer.lease(NO_LIMITS))!, "no");
+  retry(disk, path);
+  const due = (await buffer.nextDue())!;
+  assert.deepEqual(rangeOf(due), [1, 5, 4]);
+  assert.deepEqual(idsOf(disk, due), [1, 3, 4, 5]);
+});
+
+Deno.test("A copy that lacks a whole segment, the first, or the last event is read all the same", async () => {
+  for (const lost of [[1], [5], [1, 2, 3], [4, 5], [2, 4]]) {
+    const disk = new MemoryDisk();
+    const { buffer } = await openBuffer(disk, { segmentSize: 100 }); // a segment each
+    await append(buffer, ALL);
+    for (const id of lost) {
+      disk.decay(segmentPath(id), (bytes) => bytes[recordAt(0) + 30]! ^= 1);
+    }
+    const path = await buffer.setAside((await buffer.lease(NO_LIMITS))!, "no");
+    retry(disk, path);
+    const due = (await buffer.nextDue())!;
+    assert.deepEqual(idsOf(disk, due), ALL.filter((id) => !lost.includes(id)));
+    assert.deepEqual([due.first, due.last], [1, 5], "the range makes the key");
+  }
+});
+
+Deno.test("All of them take a quarter of buffer.maxsize at most, a single one what it takes", async () => {
+  const { buffer } = await setup({ maxSize: 600, segmentSize: 100 });
+  await setAsideNext(buffer); // 2 of 118 bytes, and a quarter is 150
+  const batch = (await buffer.lease(TWO))!;
+  await assert.rejects(
+    buffer.setAside(batch, "no"),
+    /\/buffer\/set-aside has 192 bytes, and 150 are the most, a quarter of buffer\.maxsize: see falco-lake buffer ls and buffer retry/,
+  );
+  assert.deepEqual(await buffer.lease(TWO), batch, "it stays leased");
+  buffer.configure({ maxSize: 2000, whenFull: "dropoldest" });
+  await buffer.setAside(batch, "no");
+});
+
+Deno.test("A batch that cannot be copied stays leased, and nothing is left of the attempt", async () => {
+  for (const operation of ["create", "append", "syncData", "rename", "makeDirectory"] as const) {
+    const { disk, buffer } = await setup();
+    const batch = (await buffer.lease(TWO))!;
+    disk.failNext(operation, noSpace());
+    await assert.rejects(buffer.setAside(batch, "no"), /os error 28/, operation);
+    assert.deepEqual(await buffer.lease(TWO), batch, operation);
+    assert.ok(!disk.names(FOLDER).some((name) => name.endsWith(".seg")), operation);
+    await buffer.setAside(batch, "no");
+    assert.equal(buffer.status.setAside.batches, 1);
+  }
+});
+
+Deno.test("Power loss at any moment leaves a batch in the ring, set aside, or both, and whole", async () => {
+  for (let seed = 0; seed < 200; seed++) {
+    const random = seeded(seed);
+    const { disk, buffer } = await setup();
+    disk.turns = () => Math.floor(random() * 4);
+    const batch = (await buffer.lease(TWO))!;
+    const setting = buffer.setAside(batch, "no").catch(() => {});
+    for (let turns = Math.floor(random() * 40); turns > 0; turns--) await Promise.resolve();
+    const crashed = disk.crash(random);
+    await setting;
+    const { buffer: next } = await openBuffer(crashed);
+    const found: number[] = [];
+    for (const name of crashed.names(FOLDER).filter((name) => name.endsWith(".seg"))) {
+      retry(crashed, `${FOLDER}/${name}`);
+      const due = (await next.nextDue())!;
+      assert.deepEqual(rangeOf(due), [1, 2, 2]);
+      found.push(...idsOf(crashed, due));
+      await next.dueShipped(due);
+    }
+    const again = await next.lease(TWO);
+    if (again?.first === 1) assert.deepEqual(rangeOf(again), [1, 2, 2], "under the same key");
+    const rest = await drain(next, crashed);
+    assert.deepEqual([...new Set([...found, ...rest])].sort(), ALL, `seed ${seed}`);
+  }
+});
+
+Deno.test("A file in there that cannot be used is said once, left alone, and holds up no other", async () => {
+  const { disk, buffer, log } = await setup();
+  const paths = [await setAsideNext(buffer), await setAsideNext(buffer)];
+  disk.decay(paths[0]!, (bytes) => bytes.fill(7));
+  for (const path of paths) retry(disk, path);
+  disk.write(`${FOLDER}/notes.txt`, new Uint8Array(3));
+  for (let time = 0; time < 3; time++) {
+    assert.deepEqual(rangeOf((await buffer.nextDue())!), [3, 4, 2]);
+  }
+  const said = log.lines.filter((line) => line.includes("cannot be shipped"));
+  assert.equal(said.length, 1);
+  assert.match(said[0]!, /^ERROR .*-1-2\.retry cannot be shipped: .*; it stays as it is$/);
+});
+
+Deno.test("A folder that cannot be listed is said once, and stops nothing", async () => {
+  const { disk, buffer, log } = await setup();
+  await setAsideNext(buffer);
+  disk.fail("list", new Error("Input/output error (os error 5)"), "set-aside");
+  for (let time = 0; time < 3; time++) assert.equal(await buffer.nextDue(), undefined);
+  assert.equal(log.lines.filter((line) => line.includes("cannot see what is set aside")).length, 1);
+  assert.deepEqual(await drain(buffer, disk), [3, 4, 5]);
+});
