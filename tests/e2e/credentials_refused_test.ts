@@ -56,6 +56,11 @@ const UNREADABLE: readonly [string, Readonly<Record<string, string>>, RegExp][] 
     AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: "/nowhere/token",
   }, /\/nowhere\/token.*cannot be read/],
   [
+    "a shared file that cannot be read",
+    { AWS_SHARED_CREDENTIALS_FILE: "/proc" }, // a folder: root may read all files
+    /CredentialsProviderError: cannot read \/proc: /,
+  ],
+  [
     "a profile that is nowhere",
     { AWS_PROFILE: "lake" },
     /CredentialsProviderError.*a profile of AWS_PROFILE/,
