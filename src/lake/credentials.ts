@@ -59,20 +59,19 @@ export async function stsClient(
     const chain = client.config.credentialDefaultProvider(
       { ...parentClientConfig, parentClientConfig, ignoreCache: true },
     );
-    client.config.credentials = surroundings.hasCredentialProcess ? withoutPrograms(chain) : chain;
+    const { profileProblem } = surroundings;
+    client.config.credentials = profileProblem ? withReason(chain, profileProblem) : chain;
   }
   return client;
 }
 
-/** Says what the chain does not: it goes on from what it may not do, to the next place. */
-function withoutPrograms(chain: CredentialsProvider): CredentialsProvider {
+/** Says why it finds none, which the chain does not: it goes on to the next place. */
+function withReason(chain: CredentialsProvider, reason: string): CredentialsProvider {
   return async (options) => {
     try {
       return await chain(options);
     } catch (cause) {
-      const message = "the profile has a credential_process, and the agent may not run programs: " +
-        "let something else run it and keep the credentials file";
-      throw Object.assign(new Error(message, { cause }), { name: "CredentialsProviderError" });
+      throw Object.assign(new Error(reason, { cause }), { name: "CredentialsProviderError" });
     }
   };
 }

@@ -1,9 +1,10 @@
 import process from "node:process";
 
 /**
- * The value of a key of the profile that AWS_PROFILE names in the shared files, `~/.aws/credentials` before
- * `~/.aws/config`, as the SDK reads them (AWS SDKs and Tools reference guide, "Shared config and
- * credentials files"). The SDK's own search for a region would go on to ask the instance for its.
+ * The value of a key of the profile that AWS_PROFILE names in the shared files,
+ * `~/.aws/credentials` before `~/.aws/config`, as the SDK reads them (AWS SDKs and Tools reference
+ * guide, "Shared config and credentials files"). The SDK's own search for a region would go on to
+ * ask the instance for its.
  *
  * @param key such as "region"
  * @param read undefined for a file that is not there or cannot be read

@@ -12,8 +12,8 @@ export interface Surroundings {
   readonly hostName: string;
   /** Of the profile in the shared files; "" for none. */
   readonly profileRegion?: string;
-  /** Whether that profile's credentials come from a program. */
-  readonly hasCredentialProcess?: boolean;
+  /** Why the profile's credentials may not be found, for when none are; "" for nothing known. */
+  readonly profileProblem?: string;
   /** The region of the instance that this is, "" for none; asks for it the first time. */
   readonly instanceRegion?: () => Promise<string>;
   /** Why there are no further authorities although some are configured. */
@@ -40,11 +40,9 @@ export async function readSurroundings(
   clock: Clock = systemClock,
 ): Promise<Surroundings> {
   let region: Promise<string> | undefined;
-  const ofProfile = (key: string) => profileValue(key, (path) => readIfPossible(path, disk));
   const machine = {
-    hostName: readIfPossible("/etc/hostname", disk)?.trim() ?? "",
-    profileRegion: ofProfile("region"),
-    hasCredentialProcess: ofProfile("credential_process") !== "",
+    hostName: readHostName(disk),
+    ...readProfile(disk),
     instanceRegion: () => region ??= instanceRegion(clock),
   };
   if (cacertfile === "") return { ...machine, authorities: [] };
@@ -86,14 +84,35 @@ function readText(path: string, disk: Disk): string {
   }
 }
 
-/** What nothing depends on: undefined when it is not there or may not be read. */
-function readIfPossible(path: string, disk: Disk): string | undefined {
+function readHostName(disk: Disk): string {
   try {
-    return read(path, disk);
+    return read("/etc/hostname", disk).trim();
   } catch (error) {
-    if (isNotFound(error) || (error as Error).name === "PermissionDenied") return undefined;
+    if (isNotFound(error)) return "";
+    // It is for people who read CloudTrail; nothing depends on it.
+    if ((error as Error).name === "PermissionDenied") return "";
     throw error;
   }
+}
+
+const NO_PROGRAMS =
+  "the profile has a credential_process, and the agent may not run programs: let " +
+  "something else run it and keep the credentials file";
+
+/** The SDK passes over files that it cannot read, and over programs that it may not run. */
+function readProfile(disk: Disk): Pick<Surroundings, "profileRegion" | "profileProblem"> {
+  let unreadable = "";
+  const readOrNote = (path: string): string | undefined => {
+    try {
+      return read(path, disk);
+    } catch (error) {
+      if (!isNotFound(error)) unreadable = `cannot read ${path}: ${(error as Error).message}`;
+      return undefined;
+    }
+  };
+  const profileRegion = profileValue("region", readOrNote);
+  const isProcess = profileValue("credential_process", readOrNote) !== "";
+  return { profileRegion, profileProblem: unreadable || (isProcess ? NO_PROGRAMS : "") };
 }
 
 function read(path: string, disk: Disk): string {

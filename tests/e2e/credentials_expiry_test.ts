@@ -130,3 +130,24 @@ Deno.test("Shared credentials that come late, and then change, are found", async
   }
   await until(() => aws.s3.objects.size >= 2, agent.log);
 });
+
+Deno.test("A role goes on with other shared credentials beneath it, once the first ones are refused", async () => {
+  await using box = sandbox();
+  await using aws = cloud();
+  const agent = await startInCloud(box, aws, {
+    AWS_PROFILE: "lake",
+    AWS_EC2_METADATA_DISABLED: "true",
+    AWS_ROLEARN: PROVIDER_ROLE,
+  });
+  for (const key of [USER_KEY, "AKIAEXAMPLEEXAMPL456"]) {
+    aws.iam.revoke(() => true);
+    aws.iam.addUser(key, USER_SECRET);
+    Deno.writeTextFileSync(
+      `${box.directory}/credentials`,
+      `[lake]\naws_access_key_id=${key}\naws_secret_access_key=${USER_SECRET}\n`,
+    );
+    await post(agent, makeEvent(1));
+    await flush(agent);
+  }
+  assert.equal(aws.s3.objects.size, 2);
+});

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { startInCloud, userKeys } from "../support/cloud/agent.ts";
+import { startInCloud, USER_SECRET, userKeys } from "../support/cloud/agent.ts";
 import { cloud, PROVIDER_ROLE } from "../support/cloud/cloud.ts";
+import { USER_ARN } from "../support/cloud/iam.ts";
 import { makeEvent } from "../support/make_event.ts";
 import { flush, metric, post, sandbox } from "../support/sandbox.ts";
 
@@ -24,6 +25,27 @@ Deno.test("A wrong external id is refused with its hint, and a SIGHUP with the r
   assert.equal(aws.s3.objects.size, 1);
 });
 
+Deno.test("An STS that is busy is asked again; the log says whose the credentials are, and no secret", async () => {
+  await using box = sandbox();
+  await using aws = cloud();
+  aws.sts.fault = ({ action }) =>
+    action === "AssumeRole" ? new Response("busy", { status: 503 }) : undefined;
+  const agent = await startInCloud(box, aws, { ...userKeys(aws), AWS_ROLEARN: PROVIDER_ROLE });
+  await agent.logged(/\[INFO\] {2}: AWS - the credentials are those of arn:/);
+  const whose = `${USER_ARN} (account 123456789012); uploads assume the role ${PROVIDER_ROLE}`;
+  assert.ok(agent.log().includes(whose));
+  await post(agent, makeEvent(1));
+  agent.signal("SIGUSR2");
+  await agent.logged(/AWS SecurityLake - .*503.*attempt 1\); 1 events wait on disk/);
+  const metrics = await (await fetch(`http://127.0.0.1:${agent.port}/metrics`)).text();
+  assert.match(metrics, /^falco_lake_upload_retries_total\{class="throttled"\} 1$/m);
+  aws.sts.fault = () => undefined;
+  await flush(agent);
+  assert.equal(aws.s3.objects.size, 1);
+  assert.equal(await agent.stop(), 0);
+  assert.ok(!agent.log().includes(USER_SECRET), "no secret");
+});
+
 const UNREADABLE: readonly [string, Readonly<Record<string, string>>, RegExp][] = [
   ["a web identity token file", {
     AWS_ROLE_ARN: "arn:aws:iam::123456789012:role/falco-base",
@@ -33,6 +55,11 @@ const UNREADABLE: readonly [string, Readonly<Record<string, string>>, RegExp][] 
     AWS_CONTAINER_CREDENTIALS_FULL_URI: "http://127.0.0.1:1/",
     AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: "/nowhere/token",
   }, /\/nowhere\/token.*cannot be read/],
+  [
+    "a shared file that cannot be read",
+    { AWS_SHARED_CREDENTIALS_FILE: "/proc" }, // a folder: root may read all files
+    /CredentialsProviderError: cannot read \/proc: /,
+  ],
   [
     "a profile that is nowhere",
     { AWS_PROFILE: "lake" },

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { type Cloud, cloud, cloudEnvironment, PROVIDER_ROLE } from "../support/cloud/cloud.ts";
+import { startInCloud, USER_KEY, USER_SECRET } from "../support/cloud/agent.ts";
+import { type Cloud, cloud, PROVIDER_ROLE } from "../support/cloud/cloud.ts";
 import { makeEvent } from "../support/make_event.ts";
 import { flush, post, sandbox } from "../support/sandbox.ts";
 
-const KEY = "AKIAEXAMPLEEXAMPL123";
-const SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY";
 const BASE_ROLE = "arn:aws:iam::123456789012:role/falco-base";
 
 /** A way that credentials reach the agent. */
@@ -19,7 +18,7 @@ interface Path {
 const keysInFile = (directory: string, profile: string, more = "") =>
   Deno.writeTextFileSync(
     `${directory}/credentials`,
-    `[${profile}]\naws_access_key_id = ${KEY}\naws_secret_access_key = ${SECRET}\n${more}`,
+    `[${profile}]\naws_access_key_id = ${USER_KEY}\naws_secret_access_key = ${USER_SECRET}\n${more}`,
   );
 
 const PATHS: readonly Path[] = [
@@ -27,8 +26,8 @@ const PATHS: readonly Path[] = [
     name: "keys in YAML",
     arn: /user\/falco$/,
     prepare: ({ iam }, directory) => {
-      iam.addUser(KEY, SECRET);
-      const yaml = `aws:\n  accesskeyid: ${KEY}\n  secretaccesskey: ${SECRET}\n`;
+      iam.addUser(USER_KEY, USER_SECRET);
+      const yaml = `aws:\n  accesskeyid: ${USER_KEY}\n  secretaccesskey: ${USER_SECRET}\n`;
       Deno.writeTextFileSync(`${directory}/falco-lake.yaml`, yaml);
       return { CONFIGURATION: "falco-lake.yaml" };
     },
@@ -37,15 +36,15 @@ const PATHS: readonly Path[] = [
     name: "keys of the SDK's variables",
     arn: /user\/falco$/,
     prepare: ({ iam }) => {
-      iam.addUser(KEY, SECRET);
-      return { AWS_ACCESS_KEY_ID: KEY, AWS_SECRET_ACCESS_KEY: SECRET };
+      iam.addUser(USER_KEY, USER_SECRET);
+      return { AWS_ACCESS_KEY_ID: USER_KEY, AWS_SECRET_ACCESS_KEY: USER_SECRET };
     },
   },
   {
     name: "a profile of the shared credentials file",
     arn: /user\/falco$/,
     prepare: ({ iam }, directory) => {
-      iam.addUser(KEY, SECRET);
+      iam.addUser(USER_KEY, USER_SECRET);
       keysInFile(directory, "lake");
       return { AWS_PROFILE: "lake" };
     },
@@ -54,7 +53,7 @@ const PATHS: readonly Path[] = [
     name: "a profile with role_arn and source_profile",
     arn: /assumed-role\/falco-base\//,
     prepare: ({ iam }, directory) => {
-      iam.addUser(KEY, SECRET);
+      iam.addUser(USER_KEY, USER_SECRET);
       keysInFile(directory, "source");
       const config = `[profile lake]\nrole_arn = ${BASE_ROLE}\nsource_profile = source\n`;
       Deno.writeTextFileSync(`${directory}/config`, config);
@@ -106,10 +105,8 @@ for (const { name, arn, prepare } of PATHS) {
     await using box = sandbox();
     await using aws = cloud();
     const { CONFIGURATION, ...environment } = prepare(aws, box.directory);
-    const agent = await box.start({
-      ...(CONFIGURATION && { args: ["run", "-c", CONFIGURATION] }),
-      environment: { ...box.environment, ...cloudEnvironment(aws, box.directory), ...environment },
-    });
+    const args = CONFIGURATION ? ["run", "-c", CONFIGURATION] : undefined;
+    const agent = await startInCloud(box, aws, environment, args);
     await agent.logged(/AWS - the credentials are those of arn:/);
     assert.equal(await post(agent, makeEvent(1)), 200);
     await flush(agent);
@@ -129,16 +126,9 @@ for (const { name, arn, prepare } of PATHS) {
     await using aws = cloud();
     aws.sts.externalId = "acme-falco";
     const { CONFIGURATION, ...environment } = prepare(aws, box.directory);
-    const agent = await box.start({
-      ...(CONFIGURATION && { args: ["run", "-c", CONFIGURATION] }),
-      environment: {
-        ...box.environment,
-        ...cloudEnvironment(aws, box.directory),
-        ...environment,
-        AWS_ROLEARN: PROVIDER_ROLE,
-        AWS_EXTERNALID: "acme-falco",
-      },
-    });
+    const args = CONFIGURATION ? ["run", "-c", CONFIGURATION] : undefined;
+    const role = { AWS_ROLEARN: PROVIDER_ROLE, AWS_EXTERNALID: "acme-falco" };
+    const agent = await startInCloud(box, aws, { ...environment, ...role }, args);
     assert.equal(await post(agent, makeEvent(1)), 200);
     await flush(agent);
     assert.equal(aws.s3.objects.size, 1);

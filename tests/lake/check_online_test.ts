@@ -14,7 +14,8 @@ import { listing, outcomesOf, runCheckOnline } from "../support/check_online.ts"
 import { withEnvironment } from "../support/environment.ts";
 import { fakeProcess } from "../support/fake_process.ts";
 import { fakeS3, s3Error } from "../support/fake_s3.ts";
-import { stsError, USER_ARN } from "../support/fake_sts.ts";
+import { USER_ARN } from "../support/cloud/iam.ts";
+import { stsError } from "../support/cloud/sts.ts";
 
 const denial = () => s3Error(403, "AccessDenied", "Access Denied");
 

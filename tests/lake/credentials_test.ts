@@ -13,7 +13,7 @@ import {
 } from "../support/aws.ts";
 import { withEnvironment } from "../support/environment.ts";
 import { fakeS3, s3Error } from "../support/fake_s3.ts";
-import { stsError } from "../support/fake_sts.ts";
+import { stsError } from "../support/cloud/sts.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 import { accessKeyOf, isSignedBy } from "../support/sigv4.ts";
 
@@ -98,7 +98,7 @@ Deno.test("A session that is refused before its time is replaced for the next at
     ]
   ) {
     await using sts = userSts();
-    await using s3 = sessionS3(sts, () => sts.sessions.size === 1 ? refusal() : 200);
+    await using s3 = sessionS3(sts, () => sts.sessions().length === 1 ? refusal() : 200);
     await withEnvironment({ AWS_ENDPOINT_URL_STS: sts.endpoint }, async () => {
       const store = await s3Store(bucketConfig(s3.endpoint, { AWS_ROLEARN: ROLE_ARN }).aws);
       await assert.rejects(store.put("a", BYTES, never));

@@ -4,7 +4,9 @@ import { isForeign } from "../../src/lake/is_foreign.ts";
 import { captureLog } from "../support/capture_log.ts";
 import { bucketConfig, NO_CREDENTIALS, ROLE_ARN, SECRET_KEY, userSts } from "../support/aws.ts";
 import { withEnvironment } from "../support/environment.ts";
-import { type FakeSts, stsError, USER_ARN } from "../support/fake_sts.ts";
+import { USER_ARN } from "../support/cloud/iam.ts";
+import type { Service } from "../support/cloud/service.ts";
+import { stsError } from "../support/cloud/sts.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 import { fixedRandom } from "../support/open_buffer.ts";
 
@@ -45,7 +47,7 @@ function hangingSts() {
 
 /** Runs a watch against an STS; the environment names it until the watch is over. */
 async function watching(
-  sts: FakeSts,
+  sts: Service,
   aws: ReturnType<typeof config>["aws"],
   test: (
     watch: { lines: string[]; line(): Promise<void>; clock: ManualClock; end: AbortController },
@@ -137,6 +139,18 @@ Deno.test("watchIdentity() gives an attempt up after a minute", async () => {
     assert.match(lines[0]!, /TimeoutError: no answer in 60 s \(no answer in time: see firewalls/);
   });
   release();
+});
+
+Deno.test("watchIdentity() asks with STS's time when its own was refused", async () => {
+  await using sts = userSts();
+  sts.iam.clockOffset = 20 * 60_000;
+  await watching(sts, config().aws, async ({ lines, line, clock }) => {
+    await line();
+    assert.match(lines[0]!, /^WARN .*Signature expired.*use NTP/);
+    await clock.advance(60_000, () => Promise.resolve());
+    await line();
+    assert.match(lines[1]!, /^INFO /);
+  });
 });
 
 Deno.test("watchIdentity() ends with its signal, while it asks and while it pauses", async () => {

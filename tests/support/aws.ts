@@ -1,7 +1,9 @@
 import type { Config } from "../../src/config/config.ts";
 import { loadConfig } from "../../src/config/load.ts";
 import { type FakeS3, fakeS3, type PutOutcome, type ReceivedPut, s3Error } from "./fake_s3.ts";
-import { type FakeSts, fakeSts, type FakeStsOptions } from "./fake_sts.ts";
+import { Iam, type Principal } from "./cloud/iam.ts";
+import type { Fault } from "./cloud/service.ts";
+import { type StrictSts, strictSts, type StsCall } from "./cloud/sts.ts";
 import { accessKeyOf, isSignedBy } from "./sigv4.ts";
 
 export const ACCESS_KEY = "AKIAEXAMPLEEXAMPL123";
@@ -42,20 +44,41 @@ export function bucketConfig(
 export const folderConfig = (directory: string): Config =>
   loadConfig(undefined, (name) => name === "LAKE_DIRECTORY" ? directory : undefined).config;
 
-/** An STS that knows the keys of `bucketConfig`. */
-export const userSts = (more: Partial<FakeStsOptions> = {}): FakeSts =>
-  fakeSts({ accessKeyId: ACCESS_KEY, secretAccessKey: SECRET_KEY, ...more });
+/** An STS with a user, and the sessions that it gave away. */
+export interface UserSts extends StrictSts {
+  readonly iam: Iam;
+  /** Oldest first. */
+  sessions(): Principal[];
+}
+
+/** An STS that knows the keys of `bucketConfig`, unless it is to know another one's. */
+export function userSts(
+  { accessKeyId = ACCESS_KEY, externalId, lifetime = 3600, decide = () => undefined }: {
+    readonly accessKeyId?: string;
+    /** What the provider role asks for; undefined for nothing. */
+    readonly externalId?: string;
+    /** Seconds that sessions last. */
+    readonly lifetime?: number;
+    /** An answer instead of STS's own. */
+    readonly decide?: Fault<StsCall>;
+  } = {},
+): UserSts {
+  const iam = new Iam();
+  iam.addUser(accessKeyId, SECRET_KEY);
+  const sessions = () => [...iam.principals.values()].filter(({ sessionToken }) => sessionToken);
+  return Object.assign(strictSts(iam), { externalId, lifetime, fault: decide, iam, sessions });
+}
 
 /**
  * An S3 that takes requests of the newest session of `sts` alone, with its token and its signature,
  * and says of others that they have expired.
  */
 export function sessionS3(
-  sts: FakeSts,
+  sts: UserSts,
   decide: (put: ReceivedPut, count: number) => PutOutcome = () => 200,
 ): FakeS3 {
   return fakeS3((put, count) => {
-    const session = [...sts.sessions.values()].at(-1);
+    const session = sts.sessions().at(-1);
     const known = session && accessKeyOf(put.headers) === session.accessKeyId &&
       put.headers.get("x-amz-security-token") === session.sessionToken;
     if (!known) return s3Error(400, "ExpiredToken", "The provided token has expired.");

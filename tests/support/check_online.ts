@@ -3,9 +3,9 @@ import { checkOnline } from "../../src/cli/check_online.ts";
 import type { Config } from "../../src/config/config.ts";
 import { type Clock, systemClock } from "../../src/platform/clock.ts";
 import { systemDisk } from "../../src/platform/disk.ts";
+import type { Service } from "./cloud/service.ts";
 import { withEnvironment } from "./environment.ts";
 import { fakeProcess } from "./fake_process.ts";
-import type { FakeSts } from "./fake_sts.ts";
 
 /** S3's answer to who may list. */
 export const listing = (): Response => new Response("<ListBucketResult></ListBucketResult>");
@@ -16,7 +16,7 @@ export interface CheckOnlineResult {
 }
 
 export interface RunOptions {
-  readonly sts?: FakeSts;
+  readonly sts?: Service;
   readonly probe?: boolean;
   readonly clock?: Clock;
   readonly environment?: Readonly<Record<string, string | undefined>>;

@@ -20,6 +20,7 @@ export type Refusal =
   | "wrong signature";
 
 export const ACCOUNT = "123456789012";
+export const USER_ARN = `arn:aws:iam::${ACCOUNT}:user/falco`;
 
 /** Who there is in a cloud: users with keys, and sessions with an end. */
 export class Iam {
@@ -32,7 +33,7 @@ export class Iam {
   }
 
   addUser(accessKeyId: string, secretAccessKey: string): Principal {
-    const user = { arn: `arn:aws:iam::${ACCOUNT}:user/falco`, accessKeyId, secretAccessKey };
+    const user = { arn: USER_ARN, accessKeyId, secretAccessKey };
     this.principals.set(accessKeyId, user);
     return user;
   }

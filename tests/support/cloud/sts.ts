@@ -11,7 +11,7 @@ export interface StsCall {
 
 export interface StrictSts extends Service {
   readonly calls: StsCall[];
-  /** What the roles' trust policies ask for; undefined for nothing. */
+  /** What the trust policies of provider roles ask for; undefined for nothing. */
   externalId: string | undefined;
   /** The web identity token that is accepted. */
   webIdentityToken: string;
@@ -66,7 +66,8 @@ export function strictSts(iam: Iam): StrictSts {
     if (action === "GetCallerIdentity") return identity(principal);
     const role = parameters.get("RoleArn") ?? "";
     const externalId = parameters.get("ExternalId") ?? undefined;
-    if (/Provider/.test(role) && externalId !== sts.externalId) {
+    const wanted = /Provider/.test(role) ? sts.externalId : undefined;
+    if (wanted !== undefined && externalId !== wanted) {
       const message = `User: ${principal.arn} is not authorized to perform: sts:AssumeRole on ` +
         `resource: ${role}`;
       return stsError(403, "AccessDenied", message);
