@@ -7,6 +7,7 @@ import type {
   BufferStatus,
   CommitFacts,
 } from "./buffer_types.ts";
+import type { Intent } from "./cursor.ts";
 import { CursorFile } from "./cursor_file.ts";
 import type { AppendOutcome } from "./group_commit.ts";
 import { Home } from "./home.ts";
@@ -33,15 +34,16 @@ import { type BufferParts, Writer } from "./writer.ts";
  *   reserve       64 KiB of nothing, given up when a full disk has no room for the cursor
  *   rejected/     requests that were refused; the receiver's
  *   set-aside/    batches that the lake refused for good, each a segment with a log id in its name
- *   cursor-lake   60 bytes, replaced by rename:
+ *   cursor-lake   60 bytes and more, replaced by rename:
  *                    0  8  "FALCOCUR"
  *                    8  4  format version, 1
- *                   12  4  0
+ *                   12  4  n, bytes of the destination
  *                   16 16  log id
  *                   32  8  acknowledged: nothing at or below this sequence is wanted any more
  *                   40  8  first sequence of the batch being shipped (the intent); 0 for none
  *                   48  8  its last sequence
- *                   56  4  CRC of bytes 0 to 55
+ *                   56  n  where that batch's objects go, in the shipper's words
+ *                 56+n  4  CRC of all before
  *   00000000000000000001.seg, a segment, named by the sequence of its first record; or .corrupt
  *   instead of .seg once damage was found in it
  *     header         0  8  "FALCOSEG"
@@ -178,10 +180,15 @@ export class Buffer {
    *
    * @param limits cut a new batch; one that was begun keeps its range
    * @param through nothing beyond this sequence begins a new batch
+   * @param destination of a new batch; one that was begun keeps its own (see `redirect`)
    * @returns undefined when nothing waits
    * @throws what the disk says, or that the folder is not where it was; the same call may be repeated
    */
-  async lease(limits: BatchLimits, through = Infinity): Promise<Batch | undefined> {
+  async lease(
+    limits: BatchLimits,
+    through = Infinity,
+    destination?: string,
+  ): Promise<Batch | undefined> {
     const { cursorFile, segments, leases } = this.#parts;
     const { acknowledged, intent: begun } = cursorFile.cursor;
     const first = begun?.first ?? acknowledged + 1;
@@ -198,8 +205,17 @@ export class Buffer {
       }
     }
     const batch = await leases.find(first, end, begun ? NO_LIMITS : limits);
-    if (!begun) await cursorFile.move({ intent: { first, last: batch.last } });
-    return batch;
+    const intent = begun ?? intentOf(batch, destination);
+    if (!begun) await cursorFile.move({ intent });
+    return { ...batch, ...intent };
+  }
+
+  /** The leased batch goes elsewhere from now on, durably. @throws when the cursor cannot be written */
+  async redirect(leased: Batch, destination: string): Promise<Batch> {
+    this.#mustBeLeased(leased);
+    const intent = intentOf(leased, destination);
+    await this.#parts.cursorFile.move({ intent });
+    return { ...leased, ...intent };
   }
 
   /**
@@ -224,16 +240,17 @@ export class Buffer {
    * Says that a batch stands in the lake: the cursor moves, durably; then its segments go.
    *
    * @param next from `lookAhead`, leased from now on, if possible
+   * @param destination that one's
    * @returns whether it is
    * @throws when the cursor cannot be written; the batch stays leased then. Not when a segment
    *   cannot be deleted: that is logged, and tried again after the next batch.
    */
-  async acknowledge(batch: Batch, next?: Batch): Promise<boolean> {
+  async acknowledge(batch: Batch, next?: Batch, destination?: string): Promise<boolean> {
     const { cursorFile, leases } = this.#parts;
     this.#mustBeLeased(batch);
     await this.#mustBeHome();
     const follows = next !== undefined && await this.#isDurable(next) ? next : undefined;
-    const intent = follows && { first: follows.first, last: follows.last };
+    const intent = follows && intentOf(follows, destination);
     await cursorFile.move({ acknowledged: batch.last, intent });
     leases.release(follows);
     this.#writer.removeAcknowledged();
@@ -305,5 +322,11 @@ export class Buffer {
     home.mustBeHere();
   }
 }
+
+const intentOf = ({ first, last }: Batch, destination: string | undefined): Intent => ({
+  first,
+  last,
+  ...(destination !== undefined && { destination }),
+});
 
 const NO_LIMITS: BatchLimits = { events: Infinity, bytes: Infinity };

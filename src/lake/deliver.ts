@@ -25,12 +25,11 @@ export async function deliver(
   { clock, log, metrics }: DeliverDependencies,
   signal: AbortSignal,
 ): Promise<void> {
-  const { batch: { first, last }, logId, files, arrived } = shipment;
-  const { prefix, region, accountId } = shipment.settings;
+  const { batch: { first, last }, root, logId, files, arrived } = shipment;
   for (const file of files) {
     if (arrived.has(file)) continue;
     const { eventDay, rows, incomplete, unlikelyTimes, bytes } = file;
-    const key = objectKey({ prefix, region, accountId, logId, first, last }, eventDay);
+    const key = objectKey({ root, logId, first, last }, eventDay);
     const started = clock.monotonic();
     const { put, explain } = store();
     try {

@@ -17,8 +17,10 @@ export interface Load {
 /** A load on its way: encoded once, and with what has arrived of it. */
 export interface Shipment extends Load {
   readonly files: readonly EncodedFile[];
-  /** That its files and keys follow from. */
+  /** That its files follow from. */
   readonly settings: ObjectSettings;
+  /** What its keys begin with: see `keyRoot`. */
+  readonly root: string;
   readonly arrived: Set<EncodedFile>;
   /** Whether one of its objects may stand in the lake, whatever its attempt came to. */
   mayHaveArrived: boolean;

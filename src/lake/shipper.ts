@@ -3,6 +3,8 @@ import type { Buffer, BufferStatus } from "../buffer/buffer.ts";
 import type { EncodedFile } from "../parquet/encode_batch.ts";
 import type { UploadStatus } from "../telemetry/health.ts";
 import { deliver } from "./deliver.ts";
+import { destinationOf, rootIn } from "./destination.ts";
+import { keyRoot } from "./object_key.ts";
 import { LOGGED_NAME } from "./output_name.ts";
 import { PoisonWatch } from "./poison.ts";
 import { RepeatedFailures } from "./repeated_failures.ts";
@@ -23,7 +25,14 @@ export interface ShipperDependencies extends UploadReportsDependencies, TimedEnc
   readonly buffer:
     & Pick<
       Buffer,
-      "lease" | "lookAhead" | "acknowledge" | "setAside" | "nextDue" | "dueShipped" | "dueRefused"
+      | "lease"
+      | "redirect"
+      | "lookAhead"
+      | "acknowledge"
+      | "setAside"
+      | "nextDue"
+      | "dueShipped"
+      | "dueRefused"
     >
     & { readonly status: Pick<BufferStatus, "logId" | "begun" | "last" | "events"> };
 }
@@ -160,6 +169,7 @@ export class Shipper {
           const pause = this.#failed(error);
           if (pause === undefined) return false;
           if (await this.#isOutOfTheWay(error)) continue;
+          this.#giveUpBefore(error);
           await clock.sleep(pause, this.#wake.signal);
           this.#wake = new AbortController();
           this.#flushing = false;
@@ -231,16 +241,53 @@ export class Shipper {
     return true;
   }
 
-  async #encodeNext(through: number): Promise<Shipment | undefined> {
-    const { limits, objects: settings } = this.#settings;
-    const load = this.#load = await this.#next(through, limits);
-    return load && await this.#encode(load, settings, this.#mayHaveBegun && !load.due);
+  /**
+   * Where an earlier run has put a batch, or tried to, this one may not put it: then it goes where
+   * the configuration says now, or it would wait for ever.
+   */
+  #giveUpBefore(error: unknown): void {
+    const { log } = this.#dependencies;
+    const shipment = this.#shipment;
+    const root = keyRoot(this.#settings.objects);
+    if (!this.#mayHaveBegun || !shipment || shipment.root === root) return;
+    const failure = this.#tried.explain(error);
+    const isRefused = !failure.mayBeStored && ["access", "notfound"].includes(failure.class);
+    if (!isRefused || shipment.arrived.size > 0) return;
+    this.#mayHaveBegun = false;
+    this.#shipment = undefined;
+    log.warn(
+      `${LOGGED_NAME} - a batch that an earlier run began is refused in ${shipment.root}; it goes ` +
+        `to ${root} from now on`,
+    );
   }
 
-  async #encode(load: Load, settings: ObjectSettings, mayHaveArrived: boolean): Promise<Shipment> {
+  async #encodeNext(through: number): Promise<Shipment | undefined> {
+    const { buffer } = this.#dependencies;
+    const { limits, objects: settings } = this.#settings;
+    const { location } = this.#store;
+    const root = keyRoot(settings);
+    const destination = destinationOf(location, root);
+    const load = this.#load = await this.#next(through, limits, destination);
+    if (!load) return undefined;
+    const { batch, due } = load;
+    if (due) return await this.#encode(load, settings, root, false);
+    // What an earlier run began goes on where it was: it may stand there.
+    const before = this.#mayHaveBegun ? rootIn(batch.destination, location) : undefined;
+    if (before === undefined && batch.destination !== destination) {
+      await buffer.redirect(batch, destination);
+    }
+    return await this.#encode(load, settings, before ?? root, this.#mayHaveBegun);
+  }
+
+  async #encode(
+    load: Load,
+    settings: ObjectSettings,
+    root: string,
+    mayHaveArrived: boolean,
+  ): Promise<Shipment> {
     const { log } = this.#dependencies;
     const { batch: { first, last, slices }, logId } = load;
-    const shipment = { ...load, settings, arrived: new Set<EncodedFile>(), mayHaveArrived };
+    const shipment = { ...load, settings, root, arrived: new Set<EncodedFile>(), mayHaveArrived };
     if (slices.length === 0) {
       log.error(`Buffer - no readable event is left of sequences ${first} to ${last}`);
       return { ...shipment, files: [] };
@@ -250,12 +297,16 @@ export class Shipper {
   }
 
   /** What was set aside and is due comes first: it is the oldest. */
-  async #next(through: number, limits: BatchLimits): Promise<Load | undefined> {
+  async #next(
+    through: number,
+    limits: BatchLimits,
+    destination: string,
+  ): Promise<Load | undefined> {
     const { buffer } = this.#dependencies;
     // But a batch that was begun must not wait for it: its objects stand in the lake in part.
     const due = buffer.status.begun ? undefined : await buffer.nextDue();
     if (due) return { batch: due, logId: due.logId, due };
-    const batch = await buffer.lease(limits, through);
+    const batch = await buffer.lease(limits, through, destination);
     return batch && { batch, logId: buffer.status.logId };
   }
 
@@ -272,7 +323,7 @@ export class Shipper {
     try {
       const batch = await buffer.lookAhead(shipment.batch, limits, through);
       const load = batch && { batch, logId: shipment.logId };
-      return load && await this.#encode(load, settings, false);
+      return load && await this.#encode(load, settings, keyRoot(settings), false);
     } catch {
       this.#encoder.close(); // it may be dead, and nobody else uses it now
       return undefined;
@@ -285,7 +336,8 @@ export class Shipper {
     let next: Shipment | undefined;
     if (due) await buffer.dueShipped(due);
     else {
-      if (await buffer.acknowledge(batch, ahead?.batch)) next = ahead;
+      const destination = ahead && destinationOf(this.#store.location, ahead.root);
+      if (await buffer.acknowledge(batch, ahead?.batch, destination)) next = ahead;
       this.#mayHaveBegun = false;
     }
     this.#shipment = this.#load = next;

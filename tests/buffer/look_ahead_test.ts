@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import type { Batch } from "../../src/buffer/buffer.ts";
+import { decodeCursor, encodeCursor } from "../../src/buffer/cursor.ts";
 import {
   append,
   drain,
@@ -120,4 +121,42 @@ Deno.test("What comes while the next batch is looked for drops nothing that was 
   // The look had not come to those that were dropped.
   assert.deepEqual(idsOf(disk, next), [2, 3, 6, 7]);
   assert.equal(buffer.status.droppedEvents, 2);
+});
+
+Deno.test("A batch's destination is kept with it over crashes, until it is sent elsewhere", async () => {
+  const disk = new MemoryDisk();
+  const { buffer } = await openBuffer(disk, SEGMENT_EACH);
+  await append(buffer, [1, 2, 3, 4]);
+  const leased = (await buffer.lease(TWO, Infinity, "s3://bücket/a"))!;
+  assert.equal(leased.destination, "s3://bücket/a");
+  const again = await openBuffer(disk.crash(() => 0));
+  assert.equal((await again.buffer.lease(TWO, Infinity, "b"))!.destination, "s3://bücket/a");
+
+  const redirected = await buffer.redirect(leased, "b");
+  assert.deepEqual(redirected, { ...leased, destination: "b" });
+  const next = (await buffer.lookAhead(leased, TWO))!;
+  const later = await openBuffer(disk.crash(() => 0));
+  assert.equal((await later.buffer.lease(TWO))!.destination, "b");
+
+  await buffer.acknowledge(redirected, next, "c");
+  const last = await openBuffer(disk.crash(() => 0));
+  const found = (await last.buffer.lease(TWO))!;
+  assert.deepEqual([...rangeOf(found), found.destination], [3, 4, 2, "c"]);
+});
+
+Deno.test("A cursor whose destination is damaged is damaged", () => {
+  const intent = { first: 3, last: 4, destination: "s3://bucket/prefix" };
+  const bytes = encodeCursor({ logId: "0".repeat(32), acknowledged: 2, intent });
+  assert.deepEqual(decodeCursor(bytes), {
+    kind: "cursor",
+    cursor: { logId: "0".repeat(32), acknowledged: 2, intent },
+  });
+  for (let bit = 0; bit < bytes.length * 8; bit++) {
+    const flipped = bytes.slice();
+    flipped[bit >> 3]! ^= 1 << (bit & 7);
+    assert.notEqual(decodeCursor(flipped).kind, "cursor", `bit ${bit}`);
+  }
+  for (let length = 0; length < bytes.length; length++) {
+    assert.notEqual(decodeCursor(bytes.slice(0, length)).kind, "cursor", `${length} bytes`);
+  }
 });

@@ -70,7 +70,7 @@ const KILLS: readonly Kill[] = [
 ];
 
 for (const kill of KILLS) {
-  Deno.test(`SIGKILL ${kill.when}: the next agent repeats the same range, keys and bytes, whatever its batchsize`, async () => {
+  Deno.test(`SIGKILL ${kill.when}: the next agent repeats the same range, keys and bytes, whatever its batchsize and prefix`, async () => {
     await using box = sandbox();
     await using s3 = new FaultyS3();
     const environment = { ...box.environment, ...s3.environment };
@@ -83,7 +83,11 @@ for (const kill of KILLS) {
     s3.faultOf = () => undefined;
     s3.listener = () => {};
     const next = await box.start({
-      environment: { ...environment, AWS_SECURITYLAKE_BATCHSIZE: "1" },
+      environment: {
+        ...environment,
+        AWS_SECURITYLAKE_BATCHSIZE: "1",
+        AWS_SECURITYLAKE_PREFIX: "ext/other",
+      },
     });
     // What has come since has a batch of its own.
     const more = eventsOf(events.length).slice(0, 2);
@@ -93,6 +97,8 @@ for (const kill of KILLS) {
     for (const key of begun) assert.ok(keys.includes(key), `${key} is of ${keys}`);
     const ranges = keys.map((key) => [rangeOf(key)!.replace(/^\w+-/, ""), dayOf(key)]);
     assert.deepEqual(ranges, [["1-4", FIRST], ["1-4", SECOND], ["5-5", FIRST], ["6-6", SECOND]]);
+    const prefixes = keys.map((key) => key.split("/region=")[0]);
+    assert.deepEqual(prefixes, ["ext/falco", "ext/falco", "ext/other", "ext/other"]);
     assert.deepEqual(s3.violations, []);
     await assertExactlyOnce(s3, [...events, ...more], next.log);
   });

@@ -64,6 +64,7 @@ function setup(batches: readonly (readonly [number, number])[] = [[1, 2]], begun
   };
   const buffer = {
     ...NOTHING_SET_ASIDE,
+    redirect: (batch: Batch) => Promise.resolve(batch),
     lookAhead: () => Promise.resolve(undefined),
     get status() {
       const last = batches.at(-1)?.[1] ?? 0;

@@ -1,14 +1,13 @@
 import assert from "node:assert/strict";
 import { duePath } from "../../src/buffer/set_aside_folder.ts";
 import { append } from "../support/buffer_steps.ts";
-import { Refusal, shipFromBuffer } from "../support/ship_from_buffer.ts";
+import { refusal, shipFromBuffer } from "../support/ship_from_buffer.ts";
 
-const REFUSED = () => new Refusal("413: too large");
 const MINUTES = 60_000;
 
 Deno.test("A batch that is refused ten times lets the others go", async () => {
   const { objects, attempts, pass, buffer, log } = await shipFromBuffer({
-    put: (range) => range === "1-2" ? REFUSED() : undefined,
+    put: (range) => range === "1-2" ? refusal() : undefined,
   });
   await pass(30 * MINUTES);
   assert.deepEqual([...objects], [["3-4", "3,4"], ["5-6", "5,6"]]);
@@ -39,7 +38,7 @@ Deno.test("Other failures never set a batch aside, however long they last", asyn
 });
 
 Deno.test("A lake that refuses everything gets three batches out of the way, then one in an hour", async () => {
-  const { pass, buffer, disk, shipper } = await shipFromBuffer({ put: REFUSED });
+  const { pass, buffer, disk, shipper } = await shipFromBuffer({ put: refusal });
   await append(buffer, Array.from({ length: 14 }, (_, at) => 7 + at)); // ten batches
   await pass(45 * MINUTES);
   assert.equal(buffer.status.setAside.batches, 3);
@@ -54,7 +53,7 @@ Deno.test("A lake that refuses everything gets three batches out of the way, the
 Deno.test("What is due goes first, under the key that it had, and the settings of now", async () => {
   let refuses = true;
   const { objects, pass, buffer, disk, shipper } = await shipFromBuffer({
-    put: (range) => refuses && range === "1-2" ? REFUSED() : undefined,
+    put: (range) => refuses && range === "1-2" ? refusal() : undefined,
   });
   await pass(30 * MINUTES);
   refuses = false;
@@ -69,7 +68,7 @@ Deno.test("What is due goes first, under the key that it had, and the settings o
 });
 
 Deno.test("What is due and fails for another reason is repeated, and stays due over a stop", async () => {
-  let fault: Error | undefined = REFUSED();
+  let fault: Error | undefined = refusal();
   const { attempts, pass, disk, shipper } = await shipFromBuffer({
     put: (range) => range === "1-2" ? fault : undefined,
   });
@@ -88,7 +87,7 @@ Deno.test("What is due and fails for another reason is repeated, and stays due o
 Deno.test("A batch that cannot be set aside either is tried on", async () => {
   let refuses = true;
   const { objects, pass, disk, log } = await shipFromBuffer({
-    put: (range) => refuses && range === "1-2" ? REFUSED() : undefined,
+    put: (range) => refuses && range === "1-2" ? refusal() : undefined,
   });
   disk.fail("makeDirectory", new Error("Read-only file system (os error 30)"));
   await pass(30 * MINUTES);

@@ -59,6 +59,7 @@ function setup(
   const clock = new ManualClock();
   const buffer = {
     ...NOTHING_SET_ASIDE,
+    redirect: (batch: Batch) => Promise.resolve(batch),
     lookAhead: () => Promise.resolve(undefined),
     get status() {
       return {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { backoff } from "../../src/lake/backoff.ts";
 import { folderStore } from "../../src/lake/folder_store.ts";
-import { objectKey } from "../../src/lake/object_key.ts";
+import { keyRoot, objectKey } from "../../src/lake/object_key.ts";
 import { s3Store } from "../../src/lake/s3_store.ts";
 import { bucketConfig } from "../support/aws.ts";
 import { fakeS3 } from "../support/fake_s3.ts";
@@ -21,11 +21,14 @@ const never = new AbortController().signal;
 
 Deno.test("objectKey() follows Security Lake's layout, with no leading slash", () => {
   assert.equal(
-    objectKey(PARTS, "20261121"),
+    objectKey({ ...PARTS, root: keyRoot(PARTS) }, "20261121"),
     "ext/falco/1.0/region=eu-west-1/accountId=123/eventDay=20261121/ab-5-9.parquet",
   );
   assert.equal(
-    objectKey({ ...PARTS, prefix: "", region: "", accountId: "" }, "20261121"),
+    objectKey(
+      { ...PARTS, root: keyRoot({ prefix: "", region: "", accountId: "" }) },
+      "20261121",
+    ),
     "region=local/accountId=external/eventDay=20261121/ab-5-9.parquet",
   );
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createTable, hiveColumns } from "../../scripts/aws/hive_table.ts";
 import { isKeyPath } from "../../src/config/keys.ts";
 import { folderStore } from "../../src/lake/folder_store.ts";
-import { objectKey } from "../../src/lake/object_key.ts";
+import { keyRoot, objectKey } from "../../src/lake/object_key.ts";
 import { minorOf, OCSF_VERSIONS, type OcsfVersion } from "../../src/ocsf/version.ts";
 import { encodeBatch } from "../../src/parquet/encode_batch.ts";
 import { systemDisk } from "../../src/platform/disk.ts";
@@ -198,7 +198,8 @@ async function writeLake(directory: string, ocsfVersion: OcsfVersion): Promise<v
       ...{ ...range, ocsfVersion, schema: "ocsf", compression: "zstd", version: "0.0.0" },
     });
     for (const { eventDay, bytes } of files) {
-      const key = objectKey({ ...range, prefix: "ext/falco" }, eventDay);
+      const root = keyRoot({ ...range, prefix: "ext/falco" });
+      const key = objectKey({ ...range, root }, eventDay);
       await store.put(key, bytes, new AbortController().signal);
     }
   }

@@ -1,6 +1,6 @@
 import { readRecords } from "../../src/buffer/reader.ts";
 import { Shipper, type ShipperSettings } from "../../src/lake/shipper.ts";
-import type { Store } from "../../src/lake/store.ts";
+import type { Store, StoreFailure } from "../../src/lake/store.ts";
 import { untilAborted } from "../../src/lake/until_aborted.ts";
 import type { Encoder } from "../../src/parquet/encoder.ts";
 import { Metrics } from "../../src/telemetry/metrics.ts";
@@ -23,24 +23,46 @@ export const SETTINGS: ShipperSettings = {
   },
 };
 
-/** What a store throws that refuses an object for what it is. */
-export class Refusal extends Error {}
+/** What a store throws, with what it makes of it. */
+export class StoreError extends Error {
+  constructor(message: string, readonly failure: Partial<StoreFailure>) {
+    super(message);
+  }
+}
+
+export const refusal = (): StoreError => new StoreError("413: too large", { refusesObject: true });
 
 /** Lets everything that can go on go on. */
 export const settle = async () => {
   for (let turn = 0; turn < 4; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
 };
 
-/** A shipper over a real buffer of events 1 to 6, in batches of two, each one object of its texts. */
-export async function shipFromBuffer(faults: {
-  put?: (range: string) => Error | undefined | Promise<void>;
-  encode?: (range: string) => Error | undefined;
-}) {
-  const disk = new MemoryDisk();
+export interface ShipFaults {
+  readonly put?: (range: string, prefix: string) => Error | undefined | Promise<void>;
+  readonly encode?: (range: string) => Error | undefined;
+}
+
+/** What another run finds. */
+export interface ShipBefore {
+  readonly disk: MemoryDisk;
+  readonly objects: Map<string, string>;
+}
+
+/**
+ * A shipper over a real buffer, in batches of two, each one object of its texts.
+ *
+ * @param before without it the buffer has events 1 to 6, and the lake nothing
+ */
+export async function shipFromBuffer(
+  faults: ShipFaults,
+  settings: ShipperSettings = SETTINGS,
+  before?: ShipBefore,
+) {
+  const disk = before?.disk ?? new MemoryDisk();
   const { buffer, log } = await openBuffer(disk);
-  await append(buffer, [1, 2, 3, 4, 5, 6]);
+  if (!before) await append(buffer, [1, 2, 3, 4, 5, 6]);
   const clock = new ManualClock(0);
-  const objects = new Map<string, string>();
+  const objects = before?.objects ?? new Map<string, string>();
   const attempts: string[] = [];
   const encoded: string[] = [];
   const store: Store = {
@@ -51,18 +73,22 @@ export async function shipFromBuffer(faults: {
         string,
         string,
       ];
-      attempts.push(range);
-      const fault = faults.put?.(range);
+      const name = prefix === "p" ? range : `${prefix} ${range}`;
+      attempts.push(name);
+      const store = () => void objects.set(name, textOf(bytes));
+      const fault = faults.put?.(range, prefix);
+      if (fault instanceof StoreError && fault.failure.mayBeStored) store();
       if (fault instanceof Error) throw fault;
       if (fault) await untilAborted(fault, signal);
-      objects.set(prefix === "p" ? range : `${prefix} ${range}`, textOf(bytes));
+      store();
     },
     explain: (error) => ({
       class: "other",
       text: (error as Error).message,
       hint: "",
       mayBeStored: false,
-      refusesObject: error instanceof Refusal,
+      refusesObject: false,
+      ...(error instanceof StoreError && error.failure),
     }),
   };
   const startEncoder = (): Encoder => ({
@@ -79,7 +105,7 @@ export async function shipFromBuffer(faults: {
   });
   const metrics = new Metrics(() => undefined);
   const dependencies = { buffer, startEncoder, clock, random: fixedRandom, log, metrics };
-  const shipper = new Shipper(SETTINGS, store, dependencies);
+  const shipper = new Shipper(settings, store, dependencies);
   const pass = async (milliseconds: number) => {
     await clock.advance(milliseconds, settle);
     await settle();
