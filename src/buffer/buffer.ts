@@ -236,6 +236,12 @@ export class Buffer {
     return last > leased.last ? await leases.findBehind(leased, last, limits) : undefined;
   }
 
+  /** What `lookAhead` has found is not wanted now: a full ring may drop it. */
+  forgetAhead(leased: Batch): void {
+    this.#mustBeLeased(leased);
+    this.#parts.leases.forgetBehind(leased);
+  }
+
   /**
    * Says that a batch stands in the lake: the cursor moves, durably; then its segments go.
    *

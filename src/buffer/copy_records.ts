@@ -1,4 +1,5 @@
 import type { Disk, DiskFile } from "../platform/disk.ts";
+import type { Damage } from "./damage.ts";
 import type { BatchName } from "./set_aside_folder.ts";
 import { readRecords } from "./reader.ts";
 import { encodeRecord, RECORD_HEADER_BYTES } from "./record.ts";
@@ -61,4 +62,21 @@ function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
     at += piece.length;
   }
   return all;
+}
+
+/** Whether a damage that a reader of such a copy meets is just the zeros for missing sequences. */
+export function isGap(disk: Disk, path: string, { start, end, lost }: Damage): boolean {
+  if (end - start !== lost * RECORD_HEADER_BYTES) return false;
+  const file = disk.openForReading(path);
+  try {
+    const bytes = new Uint8Array(Math.min(end - start, BYTES_PER_TURN));
+    for (let at = start; at < end;) {
+      const read = file.readAt(at, bytes.subarray(0, Math.min(bytes.length, end - at)));
+      if (read === 0 || bytes.subarray(0, read).some((byte) => byte !== 0)) return false;
+      at += read;
+    }
+    return true;
+  } finally {
+    file.close();
+  }
 }

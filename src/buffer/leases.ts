@@ -63,6 +63,11 @@ export class Leases {
     return this.#found(leased.first, await this.#scan(first, last, limits), first);
   }
 
+  /** What was found behind the leased batch is not wanted any more, and may be dropped. */
+  forgetBehind({ first, last }: Intent): void {
+    this.#protected = { first, last };
+  }
+
   /** The leased batch is in the lake. @param next the one that is leased from now on */
   release(next?: Intent): void {
     this.#protected = next && { first: next.first, last: next.last };

@@ -1,10 +1,12 @@
-import type { Disk } from "../platform/disk.ts";
+import { type Disk, isNotFound } from "../platform/disk.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Batch } from "./buffer_types.ts";
-import { copyRecords } from "./copy_records.ts";
+import { copyRecords, isGap } from "./copy_records.ts";
+import { type Damage, describeDamage } from "./damage.ts";
 import { scanBatch } from "./batch_scan.ts";
 import type { LogId } from "./segment.ts";
 import {
+  corruptPath,
   keptPath,
   listSetAside,
   reasonPath,
@@ -17,6 +19,8 @@ import {
 export interface DueBatch extends Batch {
   readonly logId: LogId;
   readonly path: string;
+  /** Whether damage has cost some of what was set aside. */
+  readonly isDamaged: boolean;
 }
 
 /** What is set aside, in numbers. Events are at most so many: some may have been damaged before. */
@@ -37,7 +41,7 @@ export class SetAside {
   readonly #directory: string;
   readonly #log: Log;
   #entries: readonly SetAsideEntry[] = [];
-  /** What cannot be read, and why, as it was said. */
+  /** What cannot be read, or not whole, and why, as it was said. */
   readonly #unreadable = new Map<string, string>();
   #listFailure: string | undefined;
 
@@ -46,6 +50,7 @@ export class SetAside {
     this.#disk = disk;
     this.#directory = directory;
     this.#log = log;
+    this.#tidy();
     this.#list();
   }
 
@@ -80,7 +85,6 @@ export class SetAside {
       );
     }
     await this.#disk.makeDirectory(folder);
-    this.#writeReason(path, reason);
     const temporary = `${path}.tmp`;
     this.#disk.remove(temporary);
     const file = this.#disk.create(temporary);
@@ -95,6 +99,7 @@ export class SetAside {
     }
     this.#disk.rename(temporary, path);
     await this.#disk.syncDirectory(folder);
+    this.#writeReason(path, reason);
     this.#list();
     return path;
   }
@@ -110,7 +115,7 @@ export class SetAside {
       const { path } = entry;
       try {
         const due = await this.#read(entry);
-        this.#unreadable.delete(path);
+        if (!due.isDamaged) this.#unreadable.delete(path);
         return due;
       } catch (error) {
         const { message } = error as Error;
@@ -125,19 +130,43 @@ export class SetAside {
 
   /** A batch that was tried again has failed again, for good: it waits for somebody once more. */
   async keepOn({ path }: DueBatch, reason: string): Promise<string> {
+    await this.#change(path, () => this.#disk.rename(path, keptPath(path)));
     this.#writeReason(path, reason);
-    this.#disk.rename(path, keptPath(path));
-    await this.#disk.syncDirectory(setAsideFolder(this.#directory));
-    this.#list();
     return keptPath(path);
   }
 
-  /** A batch that was tried again is in the lake. */
-  async remove({ path }: DueBatch): Promise<void> {
-    this.#disk.remove(path);
-    this.#disk.remove(reasonPath(path));
-    await this.#disk.syncDirectory(setAsideFolder(this.#directory));
+  /** A batch that was tried again is in the lake; one that was damaged is kept as `.corrupt`. */
+  async remove({ path, isDamaged }: DueBatch): Promise<void> {
+    await this.#change(path, () => {
+      if (isDamaged) this.#disk.rename(path, corruptPath(path));
+      else this.#disk.remove(path);
+      this.#disk.remove(reasonPath(path));
+    });
+  }
+
+  /** Does something to a file here, durably. That somebody has removed it is said, and no obstacle. */
+  async #change(path: string, change: () => void): Promise<void> {
+    try {
+      change();
+      await this.#disk.syncDirectory(setAsideFolder(this.#directory));
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      this.#log.warn(`Buffer - somebody has removed ${path}`);
+    }
     this.#list();
+  }
+
+  /** Removes what a crash has left of a copy. */
+  #tidy(): void {
+    const folder = setAsideFolder(this.#directory);
+    try {
+      for (const { name } of this.#disk.list(folder)) {
+        if (name.endsWith(".tmp")) this.#disk.remove(`${folder}/${name}`);
+      }
+    } catch (error) {
+      if (isNotFound(error)) return;
+      this.#log.warn(`Buffer - cannot tidy up ${folder}: ${(error as Error).message}`);
+    }
   }
 
   #list(): void {
@@ -156,12 +185,16 @@ export class SetAside {
   /** For people; the batch is kept without it, too. */
   #writeReason(path: string, reason: string): void {
     const to = reasonPath(path);
-    this.#disk.remove(to);
-    const file = this.#disk.create(to);
     try {
-      file.append(new TextEncoder().encode(`${reason}\n`));
-    } finally {
-      file.close();
+      this.#disk.remove(to);
+      const file = this.#disk.create(to);
+      try {
+        file.append(new TextEncoder().encode(`${reason}\n`));
+      } finally {
+        file.close();
+      }
+    } catch (error) {
+      this.#log.warn(`Buffer - cannot write ${to}: ${(error as Error).message}`);
     }
   }
 
@@ -169,6 +202,7 @@ export class SetAside {
     const refuse = (what: string) => {
       throw new Error(what);
     };
+    const damage: Damage[] = [];
     const { slices, events } = await scanBatch(
       {
         disk: this.#disk,
@@ -177,7 +211,10 @@ export class SetAside {
         claim: () => true,
         missing: () => refuse("somebody has removed it"),
         foreign: (_segment, other) => refuse(`it belongs to another log, ${other}`),
-        damaged: () => path, // or sequences that were missing from the first
+        damaged: (_segment, found) => {
+          damage.push(...found);
+          return path;
+        },
       },
       [{ path, first, last, bytes, quarantined: false }],
       first,
@@ -186,6 +223,19 @@ export class SetAside {
       undefined,
     );
     if (events === 0) refuse("it has no readable event");
-    return { path, logId, first, last, slices, events };
+    const real = damage.filter((one) => !isGap(this.#disk, path, one));
+    return { path, logId, first, last, slices, events, isDamaged: this.#tell(path, real) };
+  }
+  /** @returns whether there is any damage */
+  #tell(path: string, damage: readonly Damage[]): boolean {
+    const text = damage.map(describeDamage).join("; ");
+    if (text !== "" && this.#unreadable.get(path) !== text) {
+      this.#log.error(
+        `Buffer - ${path} is damaged at ${text}; the rest is shipped, and the file kept as ` +
+          `${corruptPath(path)}`,
+      );
+    }
+    if (text !== "") this.#unreadable.set(path, text);
+    return text !== "";
   }
 }

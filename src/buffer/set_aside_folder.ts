@@ -32,6 +32,8 @@ export const setAsideName = ({ logId, first, last }: BatchName): string =>
 export const duePath = (path: string): string => path.replace(/\.seg$/, ".retry");
 /** The path of a batch that waits for somebody. */
 export const keptPath = (path: string): string => path.replace(/\.retry$/, ".seg");
+/** The path of a batch of which damage has cost some, once the rest is shipped. */
+export const corruptPath = (path: string): string => path.replace(/\.(seg|retry)$/, ".corrupt");
 /** The path of the text beside it that says why it is here. */
 export const reasonPath = (path: string): string => path.replace(/\.(seg|retry)$/, ".txt");
 

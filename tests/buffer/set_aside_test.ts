@@ -4,6 +4,7 @@ import { duePath } from "../../src/buffer/set_aside_folder.ts";
 import {
   append,
   drain,
+  errorsOf,
   idsOf,
   recordAt,
   segmentPath,
@@ -198,4 +199,81 @@ Deno.test("A folder that cannot be listed is said once, and stops nothing", asyn
   for (let time = 0; time < 3; time++) assert.equal(await buffer.nextDue(), undefined);
   assert.equal(log.lines.filter((line) => line.includes("cannot see what is set aside")).length, 1);
   assert.deepEqual(await drain(buffer, disk), [3, 4, 5]);
+});
+
+const warningsOf = ({ lines }: { readonly lines: readonly string[] }) =>
+  lines.filter((line) => line.startsWith("WARN"));
+
+Deno.test("Damage to what is set aside costs its record, is said once, and the file is kept", async () => {
+  for (
+    const harm of [
+      (bytes: Uint8Array) => void (bytes[recordAt(0) + 30]! ^= 1),
+      (bytes: Uint8Array) => void bytes.fill(0, recordAt(0), recordAt(1)),
+    ]
+  ) {
+    const { disk, buffer, log } = await setup();
+    const path = await setAsideNext(buffer);
+    retry(disk, path);
+    disk.decay(duePath(path), harm);
+    for (let time = 0; time < 2; time++) {
+      assert.deepEqual(idsOf(disk, (await buffer.nextDue())!), [2]);
+    }
+    assert.deepEqual(errorsOf(log).length, 1);
+    assert.match(
+      errorsOf(log)[0]!,
+      /-1-2\.retry is damaged at bytes 44 to \d+: event 1 is lost; the rest is shipped, and the file kept as .*-1-2\.corrupt$/,
+    );
+    await buffer.dueShipped((await buffer.nextDue())!);
+    assert.deepEqual(disk.names(FOLDER), [`${buffer.status.logId}-1-2.corrupt`]);
+    assert.equal(await buffer.nextDue(), undefined);
+    assert.equal(buffer.status.setAside.batches, 0);
+  }
+});
+
+Deno.test("What was missing from the first is no damage", async () => {
+  const { disk, buffer, log } = await setup();
+  disk.decay(segmentPath(1), (bytes) => bytes[recordAt(1) + 30]! ^= 1);
+  const path = await buffer.setAside((await buffer.lease(NO_LIMITS))!, "no");
+  const before = log.lines.length;
+  retry(disk, path);
+  const due = (await buffer.nextDue())!;
+  await buffer.dueShipped(due);
+  assert.deepEqual([due.isDamaged, log.lines.length, disk.names(FOLDER)], [false, before, []]);
+});
+
+Deno.test("A batch whose file or folder somebody removes while it is on its way holds nothing up", async () => {
+  for (const end of ["dueShipped", "dueRefused"] as const) {
+    for (const isFolder of [true, false]) {
+      const { disk, buffer, log } = await setup();
+      const path = await setAsideNext(buffer);
+      retry(disk, path);
+      const due = (await buffer.nextDue())!;
+      if (isFolder) disk.takeFolderAway(FOLDER);
+      else disk.takeAway(due.path);
+      if (end === "dueShipped") await buffer.dueShipped(due);
+      else await buffer.dueRefused(due, "no");
+      assert.equal(await buffer.nextDue(), undefined);
+      const isSaid = warningsOf(log).some((line) => line.includes("somebody has removed"));
+      assert.equal(isSaid, isFolder || end === "dueRefused");
+    }
+  }
+});
+
+Deno.test("A reason that cannot be written holds nothing up, and is said", async () => {
+  const { disk, buffer, log } = await setup();
+  disk.fail("append", noSpace(), ".txt");
+  const path = await setAsideNext(buffer);
+  retry(disk, path);
+  await buffer.dueRefused((await buffer.nextDue())!, "no");
+  assert.ok(disk.names(FOLDER).some((name) => name.endsWith("-1-2.seg")));
+  assert.match(warningsOf(log)[0]!, /cannot write .*-1-2\.txt: No space left/);
+});
+
+Deno.test("What a crash has left of a copy is removed by the next start", async () => {
+  const { disk, buffer } = await setup();
+  await setAsideNext(buffer);
+  disk.write(`${FOLDER}/${buffer.status.logId}-3-4.seg.tmp`, new Uint8Array(5));
+  const killed = disk.kill();
+  await openBuffer(killed);
+  assert.ok(!killed.names(FOLDER).some((name) => name.endsWith(".tmp")));
 });
