@@ -7,7 +7,7 @@ import { bufferDirectory } from "./buffer_directory.ts";
 
 /**
  * `falco-lake buffer retry`: has batches that were set aside shipped again, under the keys that they
- * had; by the agent that runs, with its next upload, or else by the next one.
+ * had; by the agent that runs, at its next interval, or else by the next one.
  *
  * @param names as `buffer ls` shows them, or paths; none for all
  * @returns 1 when one of the names is none of a batch that is set aside; the others are marked
@@ -39,7 +39,7 @@ export async function bufferRetry(
   if (due > 0) process.out(`${counted(due, "batch", "batches")} waited for that already\n`);
   if (chosen.length === 0 && names.length === 0) process.out("nothing is set aside\n");
   if (kept.length > 0) {
-    process.out("with the next upload: at the next interval, or at once with SIGUSR2\n");
+    process.out("at the next interval, or at once with SIGUSR2\n");
   }
   return unknown.length > 0 ? 1 : 0;
 }

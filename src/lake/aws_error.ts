@@ -1,5 +1,6 @@
 import type { UploadRetryClass } from "../telemetry/metrics.ts";
 import { AWS_ERROR_RULES } from "./aws_error_rules.ts";
+import type { Blame } from "./poison.ts";
 import { withoutSecrets } from "./without_secrets.ts";
 
 export interface AwsErrorDescription {
@@ -10,7 +11,7 @@ export interface AwsErrorDescription {
   /** What to do about it, on one line; "" when nothing but waiting helps. */
   readonly hint: string;
   /** Whether an object was refused for what it is, and would be again, where others may be taken. */
-  readonly refusesObject: boolean;
+  readonly refusesObject: Blame;
 }
 
 /** What rules look at. */
@@ -28,7 +29,7 @@ export interface AwsErrorFacts {
 export function describeAwsError(error: unknown): AwsErrorDescription {
   if (!(error instanceof Error)) {
     const text = withoutSecrets(String(error));
-    return { class: "other", text, hint: "", refusesObject: false };
+    return { class: "other", text, hint: "", refusesObject: "none" };
   }
   const facts = factsOf(error);
   const rule = AWS_ERROR_RULES.find(({ when }) => when(facts));
@@ -40,10 +41,12 @@ export function describeAwsError(error: unknown): AwsErrorDescription {
       : typeof rule.hint === "string"
       ? rule.hint
       : withoutSecrets(rule.hint(facts)),
-    // Of a 4xx that nobody knows, the object is the likeliest cause.
-    refusesObject: rule ? rule.refusesObject ?? false : facts.status >= 400 && facts.status < 500,
+    // Of a 4xx that nobody knows the object may be the cause.
+    refusesObject: rule ? rule.refusesObject ?? "none" : is4xx(facts) ? "possible" : "none",
   };
 }
+
+const is4xx = ({ status }: AwsErrorFacts): boolean => status >= 400 && status < 500;
 
 /** The region that S3's refusal says is the bucket's, as it stands there; "" when it says none. */
 export const regionThatIsSaid = (error: unknown): string =>

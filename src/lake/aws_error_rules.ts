@@ -1,13 +1,14 @@
 import type { UploadRetryClass } from "../telemetry/metrics.ts";
 import type { AwsErrorFacts } from "./aws_error.ts";
 import { deniedHint } from "./denied_hint.ts";
+import type { Blame } from "./poison.ts";
 
 export interface AwsErrorRule {
   readonly class: UploadRetryClass;
   when(facts: AwsErrorFacts): boolean;
   readonly hint: string | ((facts: AwsErrorFacts) => string);
-  /** Whether it is about the object and no other; not when left out. */
-  readonly refusesObject?: boolean;
+  /** Whether it is about the object and no other; "none" when left out. */
+  readonly refusesObject?: Blame;
 }
 
 /** One of these codes. */
@@ -56,6 +57,7 @@ export const AWS_ERROR_RULES: readonly AwsErrorRule[] = [
       "TooManyRequestsException",
       "TooManyRequests",
       "BandwidthLimitExceeded",
+      "KMS.ThrottlingException",
     ),
     hint: "",
   },
@@ -144,9 +146,7 @@ export const AWS_ERROR_RULES: readonly AwsErrorRule[] = [
       "BadDigest",
       "EntityTooLarge",
       "EntityTooSmall",
-      "InvalidArgument",
       "InvalidDigest",
-      "InvalidRequest",
       "InvalidURI",
       "KeyTooLongError",
       "MaxMessageLengthExceeded",
@@ -155,7 +155,7 @@ export const AWS_ERROR_RULES: readonly AwsErrorRule[] = [
       "XAmzContentSHA256Mismatch",
     ),
     hint: "",
-    refusesObject: true,
+    refusesObject: "sure",
   },
   {
     class: "network",
@@ -225,6 +225,12 @@ export const AWS_ERROR_RULES: readonly AwsErrorRule[] = [
     when: both(code("TimeoutError", "ETIMEDOUT", "RequestTimeout"), (facts) => facts.status < 500),
     hint: "no answer in time: see firewalls, proxies, VPC endpoints and the bandwidth",
   },
+  {
+    class: "network",
+    when: status(407),
+    hint: "a proxy on the way wants a login, which the agent has not",
+  },
+  { class: "network", when: status(408), hint: "something on the way got the request too slowly" },
   { class: "throttled", when: status(429, 503), hint: "" },
   { class: "server", when: (facts) => facts.status >= 500, hint: "" },
   {
@@ -236,13 +242,13 @@ export const AWS_ERROR_RULES: readonly AwsErrorRule[] = [
     class: "other",
     when: status(413),
     hint: "something on the way takes no body of that size: see proxies, and lake.maxfilesize",
-    refusesObject: true,
+    refusesObject: "sure",
   },
   {
     class: "other",
     when: both(status(400), code("Unknown")), // as the SDK calls an error without S3's code
     hint: "the answer is not S3's own, which would say why: see the endpoint, and proxies",
-    refusesObject: true,
+    refusesObject: "sure",
   },
   {
     class: "notfound",

@@ -15,13 +15,12 @@ export interface DeliverDependencies {
 /**
  * Puts what has not arrived yet of a shipment, one object after the other, and notes in it what has.
  *
- * @param store asked for each object
  * @param signal gives it up
  * @throws what the store throws
  */
 export async function deliver(
   shipment: Shipment,
-  store: () => Store,
+  { put, explain }: Store,
   { clock, log, metrics }: DeliverDependencies,
   signal: AbortSignal,
 ): Promise<void> {
@@ -31,7 +30,6 @@ export async function deliver(
     const { eventDay, rows, incomplete, unlikelyTimes, bytes } = file;
     const key = objectKey({ root, logId, first, last }, eventDay);
     const started = clock.monotonic();
-    const { put, explain } = store();
     try {
       await put(key, bytes, signal);
     } catch (error) {

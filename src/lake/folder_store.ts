@@ -32,7 +32,8 @@ export function folderStore(disk: Disk, directory: string): Store {
       text: (error as Error).message,
       hint: "",
       mayBeStored: true,
-      refusesObject: false,
+      refusesKey: false,
+      refusesObject: "none",
     }),
   };
 }

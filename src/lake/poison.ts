@@ -1,9 +1,12 @@
-/** Refusals after which a batch is set aside; some ten minutes with the pauses between them. */
+/** Refusals after which a batch is set aside; some three minutes with the pauses between them. */
 const REFUSALS = 10;
 /** Batches that are set aside in a row as soon as that. */
 const AT_ONCE = 3;
-/** Milliseconds that every further one has to be refused. */
+/** Milliseconds that every further one has to be refused, and one that is hardly at fault. */
 const PATIENCE = 3_600_000;
+
+/** Whether a failure is about the batch and no other: by what was said, or for want of another cause. */
+export type Blame = "sure" | "possible" | "none";
 
 /**
  * Tells when a batch is poison: refused for good, where others may be taken, so that it must not
@@ -23,15 +26,15 @@ export class PoisonWatch {
    * @param now in milliseconds, from a clock that never goes back
    * @returns whether it is poison
    */
-  refused(batch: string, now: number): boolean {
+  refused(batch: string, blame: Exclude<Blame, "none">, now: number): boolean {
     if (batch !== this.#batch) {
       this.#batch = batch;
       this.#refusals = 0;
       this.#since = now;
     }
     this.#refusals++;
-    return this.#refusals >= REFUSALS &&
-      (this.#inARow < AT_ONCE || now - this.#since >= PATIENCE);
+    const isAtOnce = blame === "sure" && this.#inARow < AT_ONCE;
+    return this.#refusals >= REFUSALS && (isAtOnce || now - this.#since >= PATIENCE);
   }
 
   /** How often the batch under way was refused. */

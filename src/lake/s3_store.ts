@@ -7,7 +7,7 @@ import type { Answered } from "./bounded_handler.ts";
 import { bucketRegion } from "./bucket_region.ts";
 import { uploadCredentials } from "./credentials.ts";
 import { inTime } from "./in_time.ts";
-import { mayBeStored } from "./may_be_stored.ts";
+import { mayBeStored, refusesKey } from "./may_be_stored.ts";
 import { s3Client } from "./s3_client.ts";
 import type { Store } from "./store.ts";
 import { NO_SURROUNDINGS, type Surroundings } from "./surroundings.ts";
@@ -136,6 +136,7 @@ export async function s3Store(
     explain: (error) => ({
       ...describeAwsError(error),
       mayBeStored: mayBeStored(error),
+      refusesKey: refusesKey(error),
     }),
   };
 }

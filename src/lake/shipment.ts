@@ -16,6 +16,8 @@ export interface Load {
 
 /** A load on its way: encoded once, and with what has arrived of it. */
 export interface Shipment extends Load {
+  /** With the destination that its intent has. */
+  batch: Batch;
   readonly files: readonly EncodedFile[];
   /** That its files follow from. */
   readonly settings: ObjectSettings;

@@ -28,6 +28,7 @@ export interface ShipperDependencies extends UploadReportsDependencies, TimedEnc
       | "lease"
       | "redirect"
       | "lookAhead"
+      | "forgetAhead"
       | "acknowledge"
       | "setAside"
       | "nextDue"
@@ -53,6 +54,8 @@ export class Shipper {
   readonly #encoder: TimedEncoder;
   readonly #poison = new PoisonWatch();
   readonly #stuck = new RepeatedFailures();
+  /** How often the store has refused the key of what an earlier run began. */
+  #refusals = 0;
   #settings: ShipperSettings;
   #store: Store;
   /** That of the last attempt. */
@@ -91,12 +94,14 @@ export class Shipper {
   }
 
   /**
-   * Goes on with other settings. The store counts at once; the interval from the last drain on; the
+   * Goes on with other settings. The store counts from the next attempt on; the interval from the last drain on; the
    * objects' settings from the next batch on, or from the one under way as long as none of its
    * objects can stand in the lake: under another key it would stand there twice.
    */
   configure(settings: ShipperSettings, store: Store): void {
-    this.#settings = settings;
+    // What is encoded already stays good where nothing has changed.
+    const isSame = JSON.stringify(settings.objects) === JSON.stringify(this.#settings.objects);
+    this.#settings = isSame ? { ...settings, objects: this.#settings.objects } : settings;
     this.#store = store;
     this.#wake.abort();
   }
@@ -153,14 +158,15 @@ export class Shipper {
           if (!shipment) return true;
           // Other settings have come while it was encoded.
           if (shipment !== this.#underWay()) continue;
+          const store = this.#tried = this.#store;
+          await this.#settle(shipment, store);
           const ahead = this.#encodeAhead(shipment, through);
           try {
-            // Each object goes where the lake is by then.
-            const store = () => this.#tried = this.#store;
             await deliver(shipment, store, this.#dependencies, this.#deadline.signal);
           } catch (error) {
             this.#encoder.close(); // which ends what is encoded ahead
             await ahead;
+            if (!shipment.due) buffer.forgetAhead(shipment.batch);
             throw error;
           }
           await this.#finish(shipment, await ahead);
@@ -176,6 +182,7 @@ export class Shipper {
           through = buffer.status.last;
         }
       }
+      this.#sayTimeIsOver();
       return false;
     } finally {
       this.#encoder.close();
@@ -191,15 +198,11 @@ export class Shipper {
 
   /** @returns milliseconds until the next attempt; undefined when the agent stops */
   #failed(error: unknown): number | undefined {
-    const { buffer, log } = this.#dependencies;
-    const { events: waiting } = buffer.status;
     if (this.#deadline.signal.aborted) {
-      log.warn(
-        `${LOGGED_NAME} - lake.shutdowntimeout is over; ${waiting} events wait on disk, for the ` +
-          `next start`,
-      );
+      this.#sayTimeIsOver();
       return undefined;
     }
+    const { events: waiting } = this.#dependencies.buffer.status;
     const { location } = this.#tried;
     const isLast = this.#stopping;
     const failure = this.#tried.explain(error);
@@ -207,14 +210,22 @@ export class Shipper {
     return isLast ? undefined : pause;
   }
 
+  #sayTimeIsOver(): void {
+    const { buffer, log } = this.#dependencies;
+    log.warn(
+      `${LOGGED_NAME} - lake.shutdowntimeout is over; ${buffer.status.events} events wait on ` +
+        `disk, for the next start`,
+    );
+  }
+
   /** Sets the batch aside that has failed, if it is poison. @returns whether the next one may come */
   async #isOutOfTheWay(error: unknown): Promise<boolean> {
-    const { buffer, clock, log } = this.#dependencies;
+    const { buffer, clock, log, metrics } = this.#dependencies;
     const failure = this.#tried.explain(error);
-    const isRefused = error instanceof EncodingError || failure.refusesObject;
-    if (!isRefused || !this.#load) return false;
+    const blame = error instanceof EncodingError ? "possible" : failure.refusesObject;
+    if (blame === "none" || !this.#load) return false;
     const { batch, logId, due } = this.#load;
-    const isPoison = this.#poison.refused(`${logId}-${batch.first}`, clock.monotonic());
+    const isPoison = this.#poison.refused(`${logId}-${batch.first}`, blame, clock.monotonic());
     if (!isPoison && !due) return false;
     const reason = reasonOf(failure);
     const what = `${LOGGED_NAME} - events ${batch.first} to ${batch.last} are`;
@@ -234,11 +245,20 @@ export class Shipper {
       return false;
     }
     if (!due) {
+      metrics.setAside(batch.events);
       this.#poison.setAside();
       this.#mayHaveBegun = false;
     }
     this.#shipment = this.#load = undefined;
     return true;
+  }
+
+  /** Has the intent say where the batch goes, before anything goes there. */
+  async #settle(shipment: Shipment, { location }: Store): Promise<void> {
+    if (shipment.due) return;
+    const destination = destinationOf(location, shipment.root);
+    if (shipment.batch.destination === destination) return;
+    shipment.batch = await this.#dependencies.buffer.redirect(shipment.batch, destination);
   }
 
   /**
@@ -250,19 +270,19 @@ export class Shipper {
     const shipment = this.#shipment;
     const root = keyRoot(this.#settings.objects);
     if (!this.#mayHaveBegun || !shipment || shipment.root === root) return;
-    const failure = this.#tried.explain(error);
-    const isRefused = !failure.mayBeStored && ["access", "notfound"].includes(failure.class);
-    if (!isRefused || shipment.arrived.size > 0) return;
+    if (!this.#tried.explain(error).refusesKey || shipment.arrived.size > 0) return;
+    if (++this.#refusals < REFUSALS_BEFORE) return;
+    const { first, last } = shipment.batch;
     this.#mayHaveBegun = false;
     this.#shipment = undefined;
     log.warn(
-      `${LOGGED_NAME} - a batch that an earlier run began is refused in ${shipment.root}; it goes ` +
-        `to ${root} from now on`,
+      `${LOGGED_NAME} - events ${first} to ${last}, which an earlier run may have put into ` +
+        `${shipment.root}, are refused there; they go to ${root} from now on, and may be in the ` +
+        `lake twice`,
     );
   }
 
   async #encodeNext(through: number): Promise<Shipment | undefined> {
-    const { buffer } = this.#dependencies;
     const { limits, objects: settings } = this.#settings;
     const { location } = this.#store;
     const root = keyRoot(settings);
@@ -273,9 +293,6 @@ export class Shipper {
     if (due) return await this.#encode(load, settings, root, false);
     // What an earlier run began goes on where it was: it may stand there.
     const before = this.#mayHaveBegun ? rootIn(batch.destination, location) : undefined;
-    if (before === undefined && batch.destination !== destination) {
-      await buffer.redirect(batch, destination);
-    }
     return await this.#encode(load, settings, before ?? root, this.#mayHaveBegun);
   }
 
@@ -296,7 +313,7 @@ export class Shipper {
     return { ...shipment, files };
   }
 
-  /** What was set aside and is due comes first: it is the oldest. */
+  /** What was set aside and is due comes first, unless a batch is leased: so not in a backlog. */
   async #next(
     through: number,
     limits: BatchLimits,
@@ -318,7 +335,8 @@ export class Shipper {
    */
   async #encodeAhead(shipment: Shipment, through: number): Promise<Shipment | undefined> {
     const { buffer } = this.#dependencies;
-    if (shipment.due) return undefined;
+    // While uploads fail it would be made for nothing, again and again.
+    if (shipment.due || this.status.failures) return undefined;
     const { limits, objects: settings } = this.#settings;
     try {
       const batch = await buffer.lookAhead(shipment.batch, limits, through);
@@ -338,6 +356,7 @@ export class Shipper {
     else {
       const destination = ahead && destinationOf(this.#store.location, ahead.root);
       if (await buffer.acknowledge(batch, ahead?.batch, destination)) next = ahead;
+      if (next && destination) next.batch = { ...next.batch, destination };
       this.#mayHaveBegun = false;
     }
     this.#shipment = this.#load = next;
@@ -345,3 +364,6 @@ export class Shipper {
     this.#reports.shipped(batch.events);
   }
 }
+
+/** A single one may be a policy on its way through IAM. */
+const REFUSALS_BEFORE = 3;

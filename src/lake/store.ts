@@ -4,6 +4,8 @@ import type { AwsErrorDescription } from "./aws_error.ts";
 export interface StoreFailure extends AwsErrorDescription {
   /** Whether the object may stand there all the same. */
   readonly mayBeStored: boolean;
+  /** Whether the store itself says that the object's key may not be written. */
+  readonly refusesKey: boolean;
 }
 
 /** Where objects go. One implementation each for a folder and for S3. */

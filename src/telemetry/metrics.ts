@@ -140,6 +140,11 @@ export class Metrics {
     this.#uploads.unlikelyTimes(events);
   }
 
+  /** A batch that the lake refuses was set aside. */
+  setAside(events: number): void {
+    this.#uploads.setAside(events);
+  }
+
   /** A whole batch stands in the lake. */
   shipped(events: number, nowMilliseconds: number): void {
     this.#uploads.shipped(events, nowMilliseconds);

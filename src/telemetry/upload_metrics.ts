@@ -31,6 +31,7 @@ export class UploadMetrics {
   readonly #bytes;
   readonly #incompleteEvents;
   readonly #unlikelyTimes;
+  readonly #setAside;
   readonly #uploadSeconds;
   readonly #objectBytes;
   readonly #encodeSeconds;
@@ -52,6 +53,10 @@ export class UploadMetrics {
     this.#unlikelyTimes = families.counter(
       "falco_lake_unlikely_event_times_total",
       "Events in the lake that say they happened before 1980 or over a day after they came",
+    );
+    this.#setAside = families.counter(
+      "falco_lake_set_aside_events_total",
+      "Events of batches that were set aside because the lake refused them",
     );
     this.#events = families.counter(
       "falco_lake_uploaded_events_total",
@@ -118,6 +123,10 @@ export class UploadMetrics {
 
   unlikelyTimes(events: number): void {
     this.#unlikelyTimes.inc(events);
+  }
+
+  setAside(events: number): void {
+    this.#setAside.inc(events);
   }
 
   shipped(events: number, nowMilliseconds: number): void {

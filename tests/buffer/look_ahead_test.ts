@@ -73,6 +73,19 @@ Deno.test("Neither batch is dropped while the ring is full, before and after one
   assert.ok(segmentsOf(disk)[0]! > 40, "what is acknowledged holds nothing back");
 });
 
+Deno.test("A next batch that is not wanted any more is dropped like any other", async () => {
+  // A ring of four segments, of which two batches of two take all.
+  for (const forgets of [false, true]) {
+    const { disk, buffer, leased } = await setup([1, 2, 3, 4], { maxSize: 472 });
+    await buffer.lookAhead(leased, TWO);
+    if (forgets) buffer.forgetAhead(leased);
+    const outcomes: string[] = [];
+    for (let id = 5; id <= 9; id++) outcomes.push((await send(buffer, id)).kind);
+    assert.deepEqual(new Set(outcomes), new Set([forgets ? "stored" : "full"]));
+    assert.deepEqual(idsOf(disk, leased), [1, 2], "the leased one stays");
+  }
+});
+
 Deno.test("A next batch that is not on the disk yet, and cannot be put there, is not leased", async () => {
   const { disk, buffer, leased, log } = await setup([1, 2], { sync: "never" });
   await append(buffer, [3, 4]);

@@ -38,7 +38,7 @@ async function setup() {
 
 const segments = (disk: MemoryDisk) => disk.names(FOLDER).filter((name) => !name.endsWith(".txt"));
 
-const WHEN = "with the next upload: at the next interval, or at once with SIGUSR2";
+const WHEN = "at the next interval, or at once with SIGUSR2";
 
 Deno.test("buffer ls lists what is set aside, for people behind the segments", async () => {
   const { ls } = await setup();

@@ -65,7 +65,7 @@ Deno.test("A batch that the lake refuses for good is set aside, the others go on
 
   refuses = false;
   const asked = await retry();
-  assert.match(asked.stdout, /-1-2\.seg: is tried again\nwith the next upload/);
+  assert.match(asked.stdout, /-1-2\.seg: is tried again\nat the next interval/);
   await agent.kill(); // the next one does it as well
   const next = await box.start({ environment });
   next.signal("SIGUSR2");

@@ -184,7 +184,7 @@ Deno.test("describeAwsError() looks into causes and takes whatever is thrown", (
     class: "network",
     text: "ECONNREFUSED: connect ECONNREFUSED ::1:80, connect ECONNREFUSED ::1:80",
     hint: "nothing listens there: see the endpoint's host and port, and firewalls",
-    refusesObject: false,
+    refusesObject: "none",
   });
   const wrapped = new Error("Could not assume", { cause: refused });
   assert.equal(describeAwsError(wrapped).class, "network");

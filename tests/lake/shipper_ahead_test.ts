@@ -88,3 +88,27 @@ Deno.test("A stop while one is uploaded and another encoded leaves both for the 
   assert.deepEqual([objects.size, buffer.status.acknowledged], [0, 0]);
   assert.match(log.at(-1)!, /lake\.shutdowntimeout is over; 6 events wait on disk/);
 });
+
+Deno.test("While uploads fail nothing is encoded ahead", async () => {
+  let fails = true;
+  const { encoded, pass, shipper } = await shipFromBuffer({
+    put: () => fails ? new Error("503") : undefined,
+  });
+  shipper.flush();
+  await settle();
+  await pass(30 * 60_000);
+  assert.deepEqual(encoded, ["1-2", "3-4"], "ahead only before the first failure");
+  fails = false;
+  await pass(60_000);
+  assert.deepEqual(encoded, ["1-2", "3-4", "3-4", "5-6"]);
+});
+
+Deno.test("A configuration that changes nothing costs nothing that is encoded", async () => {
+  const { put, done } = held();
+  const { shipper, store, encoded } = await shipFromBuffer({ put });
+  shipper.flush();
+  await settle();
+  shipper.configure(structuredClone(SETTINGS), store);
+  for (const range of ["1-2", "3-4", "5-6"]) await done(range);
+  assert.deepEqual(encoded, ["1-2", "3-4", "5-6"]);
+});

@@ -18,11 +18,13 @@ Deno.test("A batch that is refused ten times lets the others go", async () => {
   assert.match(said[0]!, /^ERROR AWS SecurityLake - events 1 to 2 are refused 10 times and now/);
 });
 
-Deno.test("So does a batch that cannot be encoded", async () => {
+Deno.test("A batch that cannot be encoded does so after an hour", async () => {
   const { objects, pass, log } = await shipFromBuffer({
     encode: (range) => range === "3-4" ? new Error("the encoder died: out of memory") : undefined,
   });
   await pass(30 * MINUTES);
+  assert.deepEqual([...objects.keys()], ["1-2"]);
+  await pass(40 * MINUTES);
   assert.deepEqual([...objects.keys()], ["1-2", "5-6"]);
   assert.ok(log.some((line) => /events 3 to 4 are .* set aside .* died: out of memory/.test(line)));
 });

@@ -61,6 +61,7 @@ function setup(
     ...NOTHING_SET_ASIDE,
     redirect: (batch: Batch) => Promise.resolve(batch),
     lookAhead: () => Promise.resolve(undefined),
+    forgetAhead: () => {},
     get status() {
       return {
         logId: "log",
@@ -94,7 +95,8 @@ function setup(
       text: String(error),
       hint: "",
       mayBeStored: true,
-      refusesObject: false,
+      refusesKey: false,
+      refusesObject: "none",
     }),
     location: "s3://bucket",
     probe: () => Promise.resolve(),

@@ -30,7 +30,8 @@ export class StoreError extends Error {
   }
 }
 
-export const refusal = (): StoreError => new StoreError("413: too large", { refusesObject: true });
+export const refusal = (): StoreError =>
+  new StoreError("413: too large", { refusesObject: "sure" });
 
 /** Lets everything that can go on go on. */
 export const settle = async () => {
@@ -57,6 +58,7 @@ export async function shipFromBuffer(
   faults: ShipFaults,
   settings: ShipperSettings = SETTINGS,
   before?: ShipBefore,
+  location = "s3://bucket",
 ) {
   const disk = before?.disk ?? new MemoryDisk();
   const { buffer, log } = await openBuffer(disk);
@@ -66,7 +68,7 @@ export async function shipFromBuffer(
   const attempts: string[] = [];
   const encoded: string[] = [];
   const store: Store = {
-    location: "s3://bucket",
+    location,
     probe: () => Promise.resolve(),
     put: async (key, bytes, signal) => {
       const [prefix, range] = /^(.*?)\/.*-(\d+-\d+)\.parquet$/.exec(key)!.slice(1) as [
@@ -87,7 +89,8 @@ export async function shipFromBuffer(
       text: (error as Error).message,
       hint: "",
       mayBeStored: false,
-      refusesObject: false,
+      refusesKey: false,
+      refusesObject: "none",
       ...(error instanceof StoreError && error.failure),
     }),
   };

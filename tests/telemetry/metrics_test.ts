@@ -59,6 +59,7 @@ Deno.test("An upload counts its object, its bytes and, when told, its time", asy
   metrics.uploadFailed("awssecuritylake");
   metrics.incomplete(2);
   metrics.unlikelyTimes(3);
+  metrics.setAside(4);
   metrics.shipped(7, 1_700_000_000_500);
   const { value, family } = await scraped(metrics);
   const outputs = "falcosecurity_falcosidekick_outputs_total";
@@ -66,6 +67,7 @@ Deno.test("An upload counts its object, its bytes and, when told, its time", asy
   assert.equal(value("falco_lake_uploaded_bytes_total"), 75_000);
   assert.equal(value("falco_lake_incomplete_events_total"), 2);
   assert.equal(value("falco_lake_unlikely_event_times_total"), 3);
+  assert.equal(value("falco_lake_set_aside_events_total"), 4);
   assert.equal(value("falco_lake_uploaded_events_total"), 7);
   assert.equal(value("falco_lake_last_upload_timestamp_seconds"), 1_700_000_000.5);
   const seconds = family("falco_lake_upload_duration_seconds").samples;
