@@ -6,8 +6,7 @@ import { deliver } from "./deliver.ts";
 import { destinationOf, rootIn } from "./destination.ts";
 import { keyRoot } from "./object_key.ts";
 import { LOGGED_NAME } from "./output_name.ts";
-import { PoisonWatch } from "./poison.ts";
-import { RepeatedFailures } from "./repeated_failures.ts";
+import { OutOfTheWay } from "./out_of_the_way.ts";
 import type { Load, ObjectSettings, Shipment } from "./shipment.ts";
 import type { Store } from "./store.ts";
 import { EncodingError, TimedEncoder, type TimedEncoderDependencies } from "./timed_encoder.ts";
@@ -45,15 +44,14 @@ export interface ShipperDependencies extends UploadReportsDependencies, TimedEnc
  * (`acknowledge`). A crash anywhere repeats the same puts of the same keys.
  *
  * An attempt that fails is repeated for ever, with a growing pause; events wait on disk meanwhile.
- * Only a batch that is refused again and again for what it is goes out of the way: see PoisonWatch.
+ * Only a batch that is refused again and again for what it is goes out of the way: see OutOfTheWay.
  */
 export class Shipper {
   readonly #dependencies: ShipperDependencies;
   readonly #deadline = new AbortController();
   readonly #reports: UploadReports;
   readonly #encoder: TimedEncoder;
-  readonly #poison = new PoisonWatch();
-  readonly #stuck = new RepeatedFailures();
+  readonly #outOfTheWay: OutOfTheWay;
   /** How often the store has refused the key of what an earlier run began. */
   #refusals = 0;
   #settings: ShipperSettings;
@@ -79,6 +77,7 @@ export class Shipper {
     this.#drainBegan = dependencies.clock.monotonic();
     this.#mayHaveBegun = dependencies.buffer.status.begun;
     this.#reports = new UploadReports(dependencies);
+    this.#outOfTheWay = new OutOfTheWay(dependencies);
     this.#encoder = new TimedEncoder(dependencies, this.#deadline.signal);
     this.#running = this.#run();
   }
@@ -220,35 +219,12 @@ export class Shipper {
 
   /** Sets the batch aside that has failed, if it is poison. @returns whether the next one may come */
   async #isOutOfTheWay(error: unknown): Promise<boolean> {
-    const { buffer, clock, log, metrics } = this.#dependencies;
+    const load = this.#load;
+    if (!load) return false;
     const failure = this.#tried.explain(error);
     const blame = error instanceof EncodingError ? "possible" : failure.refusesObject;
-    if (blame === "none" || !this.#load) return false;
-    const { batch, logId, due } = this.#load;
-    const isPoison = this.#poison.refused(`${logId}-${batch.first}`, blame, clock.monotonic());
-    if (!isPoison && !due) return false;
-    const reason = reasonOf(failure);
-    const what = `${LOGGED_NAME} - events ${batch.first} to ${batch.last} are`;
-    try {
-      const times = this.#poison.refusals;
-      const path = due
-        ? await buffer.dueRefused(due, reason)
-        : await buffer.setAside(batch, reason);
-      log.error(
-        `${what} ${due ? "still" : `refused ${times} times and now`} set aside as ${path}, for ` +
-          `the others to go on: ${reason}; falco-lake buffer retry has them tried again`,
-        { path, events: batch.events },
-      );
-    } catch (error) {
-      const why = `${what} refused, and cannot be set aside: ${(error as Error).message}`;
-      if (this.#stuck.isWorthALine(why, clock.monotonic())) log.error(why);
-      return false;
-    }
-    if (!due) {
-      metrics.setAside(batch.events);
-      this.#poison.setAside();
-      this.#mayHaveBegun = false;
-    }
+    if (!await this.#outOfTheWay.refused(load, blame, reasonOf(failure))) return false;
+    if (!load.due) this.#mayHaveBegun = false;
     this.#shipment = this.#load = undefined;
     return true;
   }
@@ -360,7 +336,7 @@ export class Shipper {
       this.#mayHaveBegun = false;
     }
     this.#shipment = this.#load = next;
-    this.#poison.shipped();
+    this.#outOfTheWay.shipped();
     this.#reports.shipped(batch.events);
   }
 }
