@@ -94,7 +94,8 @@ function readCursor(
   let file;
   try {
     file = disk.openForReading(path);
-    const bytes = new Uint8Array(64); // a cursor is shorter, so a longer file is seen to be none
+    // A cursor is shorter, so a longer file is seen to be none.
+    const bytes = new Uint8Array(Math.min(file.size(), 64 * 1024));
     const decoded = decodeCursor(bytes.subarray(0, file.readAt(0, bytes)));
     if (decoded.kind === "cursor") return decoded;
     if (decoded.kind === "damaged") return { problem: `is damaged: ${AGAIN}` };

@@ -63,8 +63,9 @@ export class UploadReports {
     const pause = backoff(attempt, random);
     this.#history.failed(reason, attempt, pause);
     const next = isLast ? "for the next start" : `next attempt in ${Math.ceil(pause / 1000)} s`;
-    // Texts may name an address, which is another one of S3's each time.
-    const kind = `${location} ${failure.class} ${failure.hint || failure.text}`;
+    // Behind its code a text may name an address, which is another one of S3's each time.
+    const [code] = failure.text.split(":");
+    const kind = `${location} ${failure.class} ${code} ${failure.hint || failure.text}`;
     const isNew = this.#repeated.isWorthALine(kind, clock.monotonic());
     if (isNew || isLast) {
       log.error(

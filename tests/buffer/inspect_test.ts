@@ -226,7 +226,9 @@ Deno.test("A cursor that says what cannot be is named", async () => {
   setCursor(disk, { acknowledged: 2, intent: { first: 3, last: 5 } });
   assert.deepEqual(verify(disk).damage, []);
   assert.deepEqual(waiting(disk).sequences, [3, 4, 5]);
-  setCursor(disk, { acknowledged: 1, intent: { first: 2, last: 5 } });
+  const destination = `s3://bucket/${"prefix/".repeat(200)}`;
+  setCursor(disk, { acknowledged: 1, intent: { first: 2, last: 5, destination } });
+  assert.deepEqual(verify(disk).damage, []);
   assert.deepEqual(waiting(disk).sequences, [2, 3, 4, 5]);
   setCursor(disk, { acknowledged: 1, intent: { first: 3, last: 5 } });
   assert.deepEqual(verify(disk).damage, [

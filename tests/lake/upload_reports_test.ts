@@ -36,9 +36,10 @@ Deno.test("A failure of another kind, or without a hint of another text, is said
   reports.failed(FAILURE);
   reports.failed({ ...FAILURE, class: "access", hint: "look at the policy" });
   reports.failed({ ...FAILURE, location: "s3://other" });
+  reports.failed({ ...FAILURE, text: "ECONNRESET: read ECONNRESET" });
   reports.failed({ ...FAILURE, class: "server", text: "InternalError 500: a", hint: "" });
   reports.failed({ ...FAILURE, class: "server", text: "ServiceUnavailable 503: b", hint: "" });
-  assert.equal(lines.length, 5);
+  assert.equal(lines.length, 6);
 });
 
 Deno.test("The last attempt of a run is always said", () => {

@@ -93,7 +93,7 @@ export const UPLOAD_CAUSES: readonly UploadCause[] = [
     )),
     class: "access",
     text: /AccessDenied 403: .*s3:PutObject/,
-    hint: /look at the role's policy/,
+    hint: /permissions boundary does not allow it/,
   },
   {
     name: "KMS denied",
