@@ -52,7 +52,7 @@ export class Shipper {
   readonly #reports: UploadReports;
   readonly #encoder: TimedEncoder;
   readonly #outOfTheWay: OutOfTheWay;
-  /** How often the store has refused the key of what an earlier run began. */
+  /** How often the store has refused a key that is none of the settings of now. */
   #refusals = 0;
   #settings: ShipperSettings;
   #store: Store;
@@ -238,23 +238,23 @@ export class Shipper {
   }
 
   /**
-   * Where an earlier run has put a batch, or tried to, this one may not put it: then it goes where
-   * the configuration says now, or it would wait for ever.
+   * Where a batch may stand already, under an earlier configuration, it may not be put any more:
+   * then it goes where the configuration says now, or it would wait for ever.
    */
   #giveUpBefore(error: unknown): void {
     const { log } = this.#dependencies;
     const shipment = this.#shipment;
     const root = keyRoot(this.#settings.objects);
-    if (!this.#mayHaveBegun || !shipment || shipment.root === root) return;
+    if (!shipment || shipment.due || shipment.root === root) return;
     if (!this.#tried.explain(error).refusesKey || shipment.arrived.size > 0) return;
     if (++this.#refusals < REFUSALS_BEFORE) return;
     const { first, last } = shipment.batch;
+    this.#refusals = 0;
     this.#mayHaveBegun = false;
     this.#shipment = undefined;
     log.warn(
-      `${LOGGED_NAME} - events ${first} to ${last}, which an earlier run may have put into ` +
-        `${shipment.root}, are refused there; they go to ${root} from now on, and may be in the ` +
-        `lake twice`,
+      `${LOGGED_NAME} - events ${first} to ${last}, which may stand in ${shipment.root}, are ` +
+        `refused there; they go to ${root} from now on, and may be in the lake twice`,
     );
   }
 
@@ -334,6 +334,7 @@ export class Shipper {
       if (await buffer.acknowledge(batch, ahead?.batch, destination)) next = ahead;
       if (next && destination) next.batch = { ...next.batch, destination };
       this.#mayHaveBegun = false;
+      this.#refusals = 0;
     }
     this.#shipment = this.#load = next;
     this.#outOfTheWay.shipped();

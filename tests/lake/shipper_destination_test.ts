@@ -67,11 +67,26 @@ Deno.test("Where the old prefix is refused, the batch goes to the new one, with 
   assert.equal(log.filter((line) => line.startsWith("WARN")).length, 1);
   assert.ok(
     log.includes(
-      "WARN AWS SecurityLake - events 1 to 2, which an earlier run may have put into " +
-        "old/region=r/accountId=a, are refused there; they go to new/region=r/accountId=a from " +
-        "now on, and may be in the lake twice",
+      "WARN AWS SecurityLake - events 1 to 2, which may stand in old/region=r/accountId=a, are " +
+        "refused there; they go to new/region=r/accountId=a from now on, and may be in the lake " +
+        "twice",
     ),
   );
+});
+
+Deno.test("So it is within a run, when the prefix was changed for good reason", async () => {
+  let failure: typeof CUT = CUT;
+  const { shipper, store, objects, pass } = await shipFromBuffer({
+    put: (_range, prefix) => prefix === "old" ? failure() : undefined,
+  }, OLD);
+  shipper.flush();
+  await settle();
+  objects.clear(); // it had not arrived
+  failure = DENIED;
+  shipper.configure(NEW, store);
+  await settle();
+  await pass(5 * MINUTE);
+  assert.deepEqual([...objects.keys()], ["new 1-2", "new 3-4", "new 5-6"]);
 });
 
 Deno.test("A single refusal there is no reason to go elsewhere", async () => {
