@@ -1,4 +1,5 @@
 import { type Disk, type DiskFile, isNotFound } from "../platform/disk.ts";
+import { nextTurn } from "../platform/next_turn.ts";
 import type { Damage } from "./damage.ts";
 import { readSegmentHeader } from "./read_header.ts";
 import { scanSegment } from "./scan_segment.ts";
@@ -49,9 +50,8 @@ export interface ScanContext {
   damaged(segment: SealedSegment, damage: readonly Damage[]): string;
 }
 
+/** After so many of a long scan requests are answered. */
 const BYTES_PER_TURN = 2 * 1024 * 1024;
-/** Lets requests be answered between two stretches of a long scan. */
-const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 /**
  * Finds the records with sequences from `first` to at most `last`, cut off where `limits` are

@@ -210,7 +210,11 @@ export class Buffer {
     return { ...batch, ...intent };
   }
 
-  /** The leased batch goes elsewhere from now on, durably. @throws when the cursor cannot be written */
+  /**
+   * The leased batch goes elsewhere from now on, durably.
+   *
+   * @throws when the cursor cannot be written
+   */
   async redirect(leased: Batch, destination: string): Promise<Batch> {
     this.#mustBeLeased(leased);
     const intent = intentOf(leased, destination);
@@ -271,10 +275,12 @@ export class Buffer {
    * @throws when it cannot be kept there; the batch stays leased then
    */
   async setAside(batch: Batch, reason: string): Promise<string> {
+    this.#mustBeLeased(batch);
+    // Looked for anew: damage behind it may have had its segment renamed since.
+    const found = await this.lease(NO_LIMITS) ?? batch;
     const { logId } = this.#parts.cursorFile.cursor;
-    await this.#mustBeHome();
-    const path = await this.#setAside.keep(batch, logId, reason, this.#writer.maxSize / 4);
-    await this.acknowledge(batch);
+    const path = await this.#setAside.keep(found, logId, reason, this.#writer.maxSize / 4);
+    await this.acknowledge(found);
     return path;
   }
 

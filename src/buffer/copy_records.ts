@@ -1,4 +1,6 @@
+import { Buffer } from "node:buffer";
 import type { Disk, DiskFile } from "../platform/disk.ts";
+import { nextTurn } from "../platform/next_turn.ts";
 import type { Damage } from "./damage.ts";
 import type { BatchName } from "./set_aside_folder.ts";
 import { readRecords } from "./reader.ts";
@@ -6,9 +8,8 @@ import { encodeRecord, RECORD_HEADER_BYTES } from "./record.ts";
 import { encodeSegmentHeader } from "./segment.ts";
 import type { SegmentSlice } from "./segment_slice.ts";
 
+/** After so many of a large batch requests are answered. */
 const BYTES_PER_TURN = 2 * 1024 * 1024;
-/** Lets requests be answered between two stretches of a large batch. */
-const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 /**
  * Writes the records of a batch as a segment of their own. Where sequences are missing, zeros stand
@@ -30,7 +31,7 @@ export async function copyRecords(
     bytes += piece.length;
   };
   const write = () => {
-    to.append(joined(pieces, bytes));
+    to.append(Buffer.concat(pieces));
     [pieces, bytes] = [[], 0];
   };
   for (const record of readRecords(disk, slices)) {
@@ -53,16 +54,6 @@ export async function copyRecords(
 
 const ZEROS_RECORDS = 4096;
 const ZEROS = new Uint8Array(ZEROS_RECORDS * RECORD_HEADER_BYTES);
-
-function joined(pieces: readonly Uint8Array[], length: number): Uint8Array {
-  const all = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    all.set(piece, at);
-    at += piece.length;
-  }
-  return all;
-}
 
 /** Whether a damage that a reader of such a copy meets is just the zeros for missing sequences. */
 export function isGap(disk: Disk, path: string, { start, end, lost }: Damage): boolean {

@@ -4,6 +4,7 @@ import type { Clock } from "../platform/clock.ts";
 import type { Random } from "../platform/random.ts";
 import type { Log } from "../telemetry/log.ts";
 import { type AwsErrorDescription, describeAwsError } from "./aws_error.ts";
+import { backoff } from "./backoff.ts";
 import { stsClient } from "./credentials.ts";
 import { inTime } from "./in_time.ts";
 import { isForeign } from "./is_foreign.ts";
@@ -55,8 +56,8 @@ export interface IdentityDependencies {
   readonly surroundings?: Surroundings;
 }
 
-const FIRST_PAUSE = 60_000;
-const LONGEST_PAUSE = 3_600_000;
+/** Long: nobody waits for it. */
+const PAUSES = { first: 60_000, longest: 3_600_000 };
 /** For an attempt, milliseconds: the SDK's own limits do not cover all of its chain. */
 const TIMEOUT = 60_000;
 
@@ -101,15 +102,9 @@ export async function watchIdentity(
         log.warn(`${failure}; ${FOREIGN_HINT}`);
         return;
       }
-      const pause = pauseAfter(failures, random);
+      const pause = backoff(failures, PAUSES, random);
       log.warn(`${failure}; asking again in ${Math.ceil(pause / 60_000)} min`);
       await clock.sleep(pause, signal);
     }
   }
-}
-
-/** As `backoff`, over longer times: nobody waits for it. */
-function pauseAfter(failures: number, random: Random): number {
-  const full = Math.min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** Math.min(failures - 1, 16));
-  return full * (1 - random.fraction() / 2);
 }

@@ -22,8 +22,10 @@ export interface Shipment extends Load {
   /** That its files follow from. */
   readonly settings: ObjectSettings;
   /** What its keys begin with: see `keyRoot`. */
-  readonly root: string;
+  root: string;
   readonly arrived: Set<EncodedFile>;
   /** Whether one of its objects may stand in the lake, whatever its attempt came to. */
   mayHaveArrived: boolean;
+  /** How often the store has refused its keys. */
+  refusals: number;
 }

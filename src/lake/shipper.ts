@@ -8,7 +8,8 @@ import { keyRoot } from "./object_key.ts";
 import { LOGGED_NAME } from "./output_name.ts";
 import { OutOfTheWay } from "./out_of_the_way.ts";
 import type { Load, ObjectSettings, Shipment } from "./shipment.ts";
-import type { Store } from "./store.ts";
+import type { Blame } from "./poison.ts";
+import type { Store, StoreFailure } from "./store.ts";
 import { EncodingError, TimedEncoder, type TimedEncoderDependencies } from "./timed_encoder.ts";
 import { reasonOf, UploadReports, type UploadReportsDependencies } from "./upload_reports.ts";
 
@@ -19,7 +20,7 @@ export interface ShipperSettings {
   readonly objects: ObjectSettings;
 }
 
-/** The encoder is started for a drain and closed after it, so that an idle agent does not pay for it. */
+/** The encoder is started for a drain and closed after it: an idle agent does not pay for it. */
 export interface ShipperDependencies extends UploadReportsDependencies, TimedEncoderDependencies {
   readonly buffer:
     & Pick<
@@ -52,8 +53,6 @@ export class Shipper {
   readonly #reports: UploadReports;
   readonly #encoder: TimedEncoder;
   readonly #outOfTheWay: OutOfTheWay;
-  /** How often the store has refused a key that is none of the settings of now. */
-  #refusals = 0;
   #settings: ShipperSettings;
   #store: Store;
   /** That of the last attempt. */
@@ -93,9 +92,9 @@ export class Shipper {
   }
 
   /**
-   * Goes on with other settings. The store counts from the next attempt on; the interval from the last drain on; the
-   * objects' settings from the next batch on, or from the one under way as long as none of its
-   * objects can stand in the lake: under another key it would stand there twice.
+   * Goes on with other settings. The store counts from the next attempt on; the interval from the
+   * last drain on; the objects' settings from the next batch on, or from the one under way as long
+   * as none of its objects can stand in the lake: under another key it would stand there twice.
    */
   configure(settings: ShipperSettings, store: Store): void {
     // What is encoded already stays good where nothing has changed.
@@ -171,10 +170,12 @@ export class Shipper {
           await this.#finish(shipment, await ahead);
         } catch (error) {
           this.#encoder.close();
-          const pause = this.#failed(error);
+          const failure = this.#tried.explain(error);
+          const pause = this.#failed(failure);
           if (pause === undefined) return false;
-          if (await this.#isOutOfTheWay(error)) continue;
-          this.#giveUpBefore(error);
+          const blame = error instanceof EncodingError ? "possible" : failure.refusesObject;
+          if (await this.#isOutOfTheWay(blame, reasonOf(failure))) continue;
+          if (failure.refusesKey) this.#giveUpBefore();
           await clock.sleep(pause, this.#wake.signal);
           this.#wake = new AbortController();
           this.#flushing = false;
@@ -196,7 +197,7 @@ export class Shipper {
   }
 
   /** @returns milliseconds until the next attempt; undefined when the agent stops */
-  #failed(error: unknown): number | undefined {
+  #failed(failure: StoreFailure): number | undefined {
     if (this.#deadline.signal.aborted) {
       this.#sayTimeIsOver();
       return undefined;
@@ -204,7 +205,6 @@ export class Shipper {
     const { events: waiting } = this.#dependencies.buffer.status;
     const { location } = this.#tried;
     const isLast = this.#stopping;
-    const failure = this.#tried.explain(error);
     const pause = this.#reports.failed({ ...failure, location, waiting, isLast });
     return isLast ? undefined : pause;
   }
@@ -217,13 +217,10 @@ export class Shipper {
     );
   }
 
-  /** Sets the batch aside that has failed, if it is poison. @returns whether the next one may come */
-  async #isOutOfTheWay(error: unknown): Promise<boolean> {
+  /** Sets what has failed aside, if it is poison. @returns whether the next one may come */
+  async #isOutOfTheWay(blame: Blame, reason: string): Promise<boolean> {
     const load = this.#load;
-    if (!load) return false;
-    const failure = this.#tried.explain(error);
-    const blame = error instanceof EncodingError ? "possible" : failure.refusesObject;
-    if (!await this.#outOfTheWay.refused(load, blame, reasonOf(failure))) return false;
+    if (!load || !await this.#outOfTheWay.refused(load, blame, reason)) return false;
     if (!load.due) this.#mayHaveBegun = false;
     this.#shipment = this.#load = undefined;
     return true;
@@ -241,21 +238,20 @@ export class Shipper {
    * Where a batch may stand already, under an earlier configuration, it may not be put any more:
    * then it goes where the configuration says now, or it would wait for ever.
    */
-  #giveUpBefore(error: unknown): void {
+  #giveUpBefore(): void {
     const { log } = this.#dependencies;
     const shipment = this.#shipment;
     const root = keyRoot(this.#settings.objects);
     if (!shipment || shipment.due || shipment.root === root) return;
-    if (!this.#tried.explain(error).refusesKey || shipment.arrived.size > 0) return;
-    if (++this.#refusals < REFUSALS_BEFORE) return;
+    if (++shipment.refusals < REFUSALS_BEFORE) return;
     const { first, last } = shipment.batch;
-    this.#refusals = 0;
-    this.#mayHaveBegun = false;
-    this.#shipment = undefined;
     log.warn(
       `${LOGGED_NAME} - events ${first} to ${last}, which may stand in ${shipment.root}, are ` +
         `refused there; they go to ${root} from now on, and may be in the lake twice`,
     );
+    shipment.root = root;
+    // What has arrived of it already is not put again.
+    if (shipment.arrived.size === 0) shipment.mayHaveArrived = this.#mayHaveBegun = false;
   }
 
   async #encodeNext(through: number): Promise<Shipment | undefined> {
@@ -280,7 +276,8 @@ export class Shipper {
   ): Promise<Shipment> {
     const { log } = this.#dependencies;
     const { batch: { first, last, slices }, logId } = load;
-    const shipment = { ...load, settings, root, arrived: new Set<EncodedFile>(), mayHaveArrived };
+    const arrived = new Set<EncodedFile>();
+    const shipment = { ...load, settings, root, arrived, mayHaveArrived, refusals: 0 };
     if (slices.length === 0) {
       log.error(`Buffer - no readable event is left of sequences ${first} to ${last}`);
       return { ...shipment, files: [] };
@@ -334,7 +331,6 @@ export class Shipper {
       if (await buffer.acknowledge(batch, ahead?.batch, destination)) next = ahead;
       if (next && destination) next.batch = { ...next.batch, destination };
       this.#mayHaveBegun = false;
-      this.#refusals = 0;
     }
     this.#shipment = this.#load = next;
     this.#outOfTheWay.shipped();

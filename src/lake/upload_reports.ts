@@ -25,6 +25,8 @@ export interface AttemptFailure extends Pick<StoreFailure, "class" | "text" | "h
   readonly isLast: boolean;
 }
 
+const PAUSES = { first: 1_000, longest: 60_000 };
+
 /** On one line. */
 export const reasonOf = ({ text, hint }: Pick<StoreFailure, "text" | "hint">): string =>
   `${text}${hint && ` (${hint})`}`;
@@ -60,7 +62,7 @@ export class UploadReports {
     metrics.uploadRetried(failure.class);
     const reason = reasonOf(failure);
     const attempt = (this.status.failures?.attempts ?? 0) + 1;
-    const pause = backoff(attempt, random);
+    const pause = backoff(attempt, PAUSES, random);
     this.#history.failed(reason, attempt, pause);
     const next = isLast ? "for the next start" : `next attempt in ${Math.ceil(pause / 1000)} s`;
     // Behind its code a text may name an address, which is another one of S3's each time.

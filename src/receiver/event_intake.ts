@@ -1,5 +1,6 @@
 import { uuidOf } from "../event/uid.ts";
 import type { Clock } from "../platform/clock.ts";
+import { nextTurn } from "../platform/next_turn.ts";
 import { Bursts } from "../telemetry/bursts.ts";
 import { limitedWarn } from "../telemetry/limited_log.ts";
 import type { Log } from "../telemetry/log.ts";
@@ -36,7 +37,6 @@ export type IntakeOutcome =
 /** A body of many events lets other requests be answered now and then: after so many, or so many ms. */
 const EVENTS_PER_TURN = 500;
 const TURN = 10;
-const nextTurn = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 0));
 
 /** Takes the events of bodies to the buffer, counts them, and logs them as falcosidekick does. */
 export class EventIntake {

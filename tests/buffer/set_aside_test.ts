@@ -277,3 +277,14 @@ Deno.test("What a crash has left of a copy is removed by the next start", async 
   await openBuffer(killed);
   assert.ok(!killed.names(FOLDER).some((name) => name.endsWith(".tmp")));
 });
+
+Deno.test("A batch whose segment was renamed since it was leased is set aside all the same", async () => {
+  const { disk, buffer } = await setup({ segmentSize: 1000 }); // all of them in one
+  const leased = (await buffer.lease(TWO))!;
+  disk.decay(segmentPath(1), (bytes) => bytes[recordAt(3) + 30]! ^= 1);
+  await buffer.lookAhead(leased, NO_LIMITS);
+  assert.deepEqual(segmentsOf(disk, "corrupt"), [1], "the damage behind it was found");
+  const path = await buffer.setAside(leased, "no");
+  retry(disk, path);
+  assert.deepEqual(idsOf(disk, (await buffer.nextDue())!), [1, 2]);
+});

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { describeAwsError } from "../../src/lake/aws_error.ts";
 import { s3Store } from "../../src/lake/s3_store.ts";
 import { bucketConfig } from "../support/aws.ts";
+import { fakeS3 } from "../support/fake_s3.ts";
 import { ManualClock } from "../support/manual_clock.ts";
 
 const never = new AbortController().signal;
@@ -152,4 +153,15 @@ Deno.test("A store that does not say 100 Continue gets its body all the same", a
   });
   const store = await s3Store(server.aws);
   await store.put("a", new Uint8Array(3 * MIB), never);
+});
+
+Deno.test("An answer of any length is read to 8 MiB, and no further", async () => {
+  await using server = fakeS3(() =>
+    new Response(new Uint8Array(9 * MIB), { headers: { etag: "x" } })
+  );
+  const store = await s3Store(bucketConfig(server.endpoint).aws);
+  await assert.rejects(
+    store.put("a", new Uint8Array(10), never),
+    /the answer has more than 8388608 bytes/,
+  );
 });

@@ -90,14 +90,20 @@ Deno.test("A stop while one is uploaded and another encoded leaves both for the 
 });
 
 Deno.test("While uploads fail nothing is encoded ahead", async () => {
-  let fails = true;
-  const { encoded, pass, shipper } = await shipFromBuffer({
+  let [fails, forgotten] = [true, 0];
+  const { encoded, pass, shipper, buffer } = await shipFromBuffer({
     put: () => fails ? new Error("503") : undefined,
   });
+  const { forgetAhead } = buffer;
+  buffer.forgetAhead = (leased) => {
+    forgotten++;
+    forgetAhead.call(buffer, leased);
+  };
   shipper.flush();
   await settle();
   await pass(30 * 60_000);
   assert.deepEqual(encoded, ["1-2", "3-4"], "ahead only before the first failure");
+  assert.ok(forgotten > 0, "what was found behind may be dropped");
   fails = false;
   await pass(60_000);
   assert.deepEqual(encoded, ["1-2", "3-4", "3-4", "5-6"]);
@@ -111,4 +117,33 @@ Deno.test("A configuration that changes nothing costs nothing that is encoded", 
   shipper.configure(structuredClone(SETTINGS), store);
   for (const range of ["1-2", "3-4", "5-6"]) await done(range);
   assert.deepEqual(encoded, ["1-2", "3-4", "5-6"]);
+});
+
+Deno.test("A backlog moves the cursor once for each batch", async () => {
+  const { shipper, disk, objects } = await shipFromBuffer({});
+  let moves = 0;
+  disk.wrote = (path) => {
+    if (path.includes("cursor-lake")) moves++;
+  };
+  shipper.flush();
+  await settle();
+  assert.equal(objects.size, 3);
+  assert.equal(moves, 1 + 3, "and to begin with");
+});
+
+Deno.test("A stop whose time is over between two batches says so", async () => {
+  const { shipper, buffer, log, pass } = await shipFromBuffer({});
+  const { acknowledge } = buffer;
+  const held = Promise.withResolvers<void>();
+  buffer.acknowledge = async (...batches) => {
+    await held.promise;
+    return await acknowledge.apply(buffer, batches);
+  };
+  shipper.flush();
+  await settle();
+  const stopped = shipper.stop(1000);
+  await pass(1000);
+  held.resolve();
+  await stopped;
+  assert.match(log.at(-1)!, /lake\.shutdowntimeout is over; 4 events wait on disk/);
 });

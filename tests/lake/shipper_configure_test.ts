@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import type { BatchLimits } from "../../src/buffer/batch_scan.ts";
 import type { Batch } from "../../src/buffer/buffer.ts";
-import { mayBeStored } from "../../src/lake/may_be_stored.ts";
+import { mayBeStored, refusesKey } from "../../src/lake/may_be_stored.ts";
 import type { ObjectSettings } from "../../src/lake/shipment.ts";
 import { Shipper, type ShipperSettings } from "../../src/lake/shipper.ts";
 import type { Store } from "../../src/lake/store.ts";
@@ -91,7 +91,7 @@ function setup(batches: readonly (readonly [number, number])[] = [[1, 2]], begun
       text: String(error),
       hint: "",
       mayBeStored: mayBeStored(error),
-      refusesKey: false,
+      refusesKey: refusesKey(error),
       refusesObject: "none",
     }),
     location: `s3://${name}`,
@@ -510,4 +510,23 @@ Deno.test("However puts fail and settings change, every object stands under one 
     }),
     { numRuns: 150 },
   );
+});
+
+Deno.test("Shipper sends the rest of a batch where it is configured to now, when its old keys are refused for good", async () => {
+  const { shipper, steps, log, faults, pass, flush, configure } = setup();
+  const denied = Object.assign(answered(403), { name: "AccessDenied" });
+  const [first, second] = DAYS.map((day) => keyOf("old", "1-2", day));
+  faults.put = (key) => key === second ? Promise.reject(answered(500)) : undefined;
+  await flush();
+  faults.put = (key) => key.startsWith("old") ? Promise.reject(denied) : undefined;
+  await configure(NEW);
+  await pass(1_000_000);
+  assert.deepEqual(steps, [
+    "encode 1-2",
+    `one ${first}`,
+    `two ${keyOf("new", "1-2", DAYS[1]!)}`,
+    "acknowledge 1-2",
+  ]);
+  assert.ok(log.some((line) => /^WARN .*may stand in old.*they go to new/.test(line)));
+  await shipper.stop(1000);
 });

@@ -76,7 +76,7 @@ Deno.test("Where the old prefix is refused, the batch goes to the new one, with 
 
 Deno.test("So it is within a run, when the prefix was changed for good reason", async () => {
   let failure: typeof CUT = CUT;
-  const { shipper, store, objects, pass } = await shipFromBuffer({
+  const { shipper, store, objects, encoded, pass } = await shipFromBuffer({
     put: (_range, prefix) => prefix === "old" ? failure() : undefined,
   }, OLD);
   shipper.flush();
@@ -87,6 +87,8 @@ Deno.test("So it is within a run, when the prefix was changed for good reason", 
   await settle();
   await pass(5 * MINUTE);
   assert.deepEqual([...objects.keys()], ["new 1-2", "new 3-4", "new 5-6"]);
+  const times = encoded.filter((range) => range === "1-2").length;
+  assert.equal(times, 2, "its rows have the settings of now");
 });
 
 Deno.test("A single refusal there is no reason to go elsewhere", async () => {

@@ -1,18 +1,19 @@
 import assert from "node:assert/strict";
 import { duePath } from "../../src/buffer/set_aside_folder.ts";
 import { append } from "../support/buffer_steps.ts";
-import { refusal, shipFromBuffer } from "../support/ship_from_buffer.ts";
+import { refusal, SETTINGS, settle, shipFromBuffer } from "../support/ship_from_buffer.ts";
 
 const MINUTES = 60_000;
 
 Deno.test("A batch that is refused ten times lets the others go", async () => {
-  const { objects, attempts, pass, buffer, log } = await shipFromBuffer({
+  const { objects, attempts, pass, buffer, log, metrics } = await shipFromBuffer({
     put: (range) => range === "1-2" ? refusal() : undefined,
   });
   await pass(30 * MINUTES);
   assert.deepEqual([...objects], [["3-4", "3,4"], ["5-6", "5,6"]]);
   assert.equal(attempts.filter((range) => range === "1-2").length, 10);
   assert.deepEqual([buffer.status.setAside.batches, buffer.status.events], [1, 0]);
+  assert.match((await metrics.scrape()).text, /^falco_lake_set_aside_events_total 2$/m);
   const said = log.filter((line) => line.includes("set aside"));
   assert.equal(said.length, 1);
   assert.match(said[0]!, /^ERROR AWS SecurityLake - events 1 to 2 are refused 10 times and now/);
@@ -99,4 +100,29 @@ Deno.test("A batch that cannot be set aside either is tried on", async () => {
   refuses = false;
   await pass(5 * MINUTES);
   assert.deepEqual([...objects.keys()], ["1-2", "3-4", "5-6"]);
+});
+
+Deno.test("When what an earlier run began is set aside, the next batch is not taken for begun", async () => {
+  const one = await shipFromBuffer({ put: refusal });
+  one.shipper.flush();
+  await settle();
+  const { disk, objects } = one;
+  const prefixed = (prefix: string) => ({
+    ...SETTINGS,
+    objects: { ...SETTINGS.objects, prefix },
+  });
+  let isAway = true;
+  const { shipper, store, pass } = await shipFromBuffer(
+    {
+      put: (range) => range === "1-2" ? refusal() : isAway ? new Error("503") : undefined,
+    },
+    prefixed("wrong"),
+    { disk: disk.kill(), objects },
+  );
+  await settle();
+  await pass(30 * MINUTES);
+  shipper.configure(prefixed("right"), store);
+  isAway = false;
+  await pass(10 * MINUTES);
+  assert.deepEqual([...objects.keys()], ["right 3-4", "right 5-6"]);
 });

@@ -62,11 +62,13 @@ Deno.test("folderStore() replaces an object of the same key", async () => {
   assert.deepEqual(disk.read("/lake/day=1/a.parquet"), new Uint8Array([2, 3]));
 });
 
-Deno.test("backoff() grows from one second to a minute, and takes a random half off", () => {
+const PAUSES = { first: 1_000, longest: 60_000 };
+
+Deno.test("backoff() grows from the first pause to the longest, and takes a random half off", () => {
   const longest = { ...fixedRandom, fraction: () => 0 };
-  const pauses = [1, 2, 3, 6, 7, 1000].map((failures) => backoff(failures, longest));
+  const pauses = [1, 2, 3, 6, 7, 1000].map((failures) => backoff(failures, PAUSES, longest));
   assert.deepEqual(pauses, [1000, 2000, 4000, 32_000, 60_000, 60_000]);
-  assert.equal(backoff(1, { ...fixedRandom, fraction: () => 0.5 }), 750);
+  assert.equal(backoff(1, PAUSES, { ...fixedRandom, fraction: () => 0.5 }), 750);
 });
 
 Deno.test("s3Store() does not take a proxy's 200 for the store's: it has no ETag", async () => {

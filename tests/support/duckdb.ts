@@ -1,3 +1,4 @@
+import { isThere } from "./is_there.ts";
 import { ROOT } from "./root.ts";
 
 /** A Python that has DuckDB: `FALCO_LAKE_PYTHON`, or where `.ci/run` installs it. */
@@ -41,13 +42,4 @@ export function duckDbTreeRows(directory: string): Record<string, unknown>[] {
 function withoutNulls(_key: string, value: unknown): unknown {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== null));
-}
-
-function isThere(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

@@ -1,3 +1,4 @@
+import { isThere } from "./is_there.ts";
 import { ROOT } from "./root.ts";
 
 /** The server of moto: `FALCO_LAKE_MOTO`, or where `.ci/run` installs it. */
@@ -40,13 +41,4 @@ export async function startMoto(): Promise<Moto> {
       await reading;
     },
   };
-}
-
-function isThere(path: string): boolean {
-  try {
-    return Deno.statSync(path).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

@@ -94,18 +94,23 @@ export async function shipFromBuffer(
       ...(error instanceof StoreError && error.failure),
     }),
   };
-  const startEncoder = (): Encoder => ({
-    encode: (slices, { first, last }) => {
-      encoded.push(`${first}-${last}`);
-      const fault = faults.encode?.(`${first}-${last}`);
-      if (fault) return Promise.reject(fault);
-      const ids = [...readRecords(disk, slices)].map(({ payload }) => parseInt(textOf(payload)));
-      const bytes = new TextEncoder().encode(ids.join());
-      const counts = { rows: ids.length, incomplete: 0, unlikelyTimes: 0 };
-      return Promise.resolve([{ eventDay: "20261121", ...counts, bytes }]);
-    },
-    close: () => {},
-  });
+  const startEncoder = (): Encoder => {
+    let isDead = false; // as a thread that ran out of memory
+    return {
+      encode: (slices, { first, last }) => {
+        if (isDead) return Promise.reject(new Error("the encoder is dead"));
+        encoded.push(`${first}-${last}`);
+        const fault = faults.encode?.(`${first}-${last}`);
+        isDead = fault !== undefined;
+        if (fault) return Promise.reject(fault);
+        const ids = [...readRecords(disk, slices)].map(({ payload }) => parseInt(textOf(payload)));
+        const bytes = new TextEncoder().encode(ids.join());
+        const counts = { rows: ids.length, incomplete: 0, unlikelyTimes: 0 };
+        return Promise.resolve([{ eventDay: "20261121", ...counts, bytes }]);
+      },
+      close: () => isDead = true,
+    };
+  };
   const metrics = new Metrics(() => undefined);
   const dependencies = { buffer, startEncoder, clock, random: fixedRandom, log, metrics };
   const shipper = new Shipper(settings, store, dependencies);
@@ -113,5 +118,8 @@ export async function shipFromBuffer(
     await clock.advance(milliseconds, settle);
     await settle();
   };
-  return { shipper, store, clock, buffer, disk, log: log.lines, objects, attempts, encoded, pass };
+  return {
+    ...{ shipper, store, clock, buffer, disk, log: log.lines, metrics },
+    ...{ objects, attempts, encoded, pass },
+  };
 }
