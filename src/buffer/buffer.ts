@@ -71,6 +71,12 @@ import { type BufferParts, Writer } from "./writer.ts";
 export type { Batch, BufferDependencies, BufferOptions, BufferState, BufferStatus, CommitFacts };
 export type { DueBatch } from "./set_aside.ts";
 
+/** A batch that was set aside just now. */
+export interface KeptAside {
+  readonly path: string;
+  readonly events: number;
+}
+
 export class Buffer {
   readonly #clock: Clock;
   readonly #parts: BufferParts;
@@ -271,17 +277,22 @@ export class Buffer {
    * Puts the leased batch out of the way of what comes behind it: into a file of its own, from which
    * it can be shipped again. All of them take a quarter of `buffer.maxsize` at most.
    *
-   * @returns its path
+   * @returns its path and its events; undefined when nothing of it can be read any more
    * @throws when it cannot be kept there; the batch stays leased then
    */
-  async setAside(batch: Batch, reason: string): Promise<string> {
+  async setAside(batch: Batch, reason: string): Promise<KeptAside | undefined> {
     this.#mustBeLeased(batch);
-    // Looked for anew: damage behind it may have had its segment renamed since.
+    // Looked for anew: damage behind it may have had its segment renamed since, or it is gone.
     const found = await this.lease(NO_LIMITS) ?? batch;
+    const { events } = found;
+    if (events === 0) {
+      await this.acknowledge(found);
+      return undefined;
+    }
     const { logId } = this.#parts.cursorFile.cursor;
     const path = await this.#setAside.keep(found, logId, reason, this.#writer.maxSize / 4);
     await this.acknowledge(found);
-    return path;
+    return { path, events };
   }
 
   /** The oldest batch that was set aside and is to be shipped again. Never rejects. */

@@ -1,4 +1,4 @@
-import type { Buffer } from "../buffer/buffer.ts";
+import type { Buffer, KeptAside } from "../buffer/buffer.ts";
 import type { Clock } from "../platform/clock.ts";
 import type { Log } from "../telemetry/log.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
@@ -39,17 +39,19 @@ export class OutOfTheWay {
   async refused(load: Load, blame: Blame, reason: string): Promise<boolean> {
     const { clock, log } = this.#dependencies;
     if (blame === "none") return false;
-    const { batch: { first, last, events }, logId, due } = load;
+    const { batch: { first, last }, logId, due } = load;
     const isPoison = this.#poison.refused(`${logId}-${first}`, blame, clock.monotonic());
     if (!isPoison && !due) return false;
     const what = `${LOGGED_NAME} - events ${first} to ${last} are`;
     const how = due ? "still" : `refused ${this.#poison.refusals} times and now`;
     try {
-      const path = await this.#setAside(load, reason);
+      const kept = await this.#setAside(load, reason);
+      if (!kept) return true; // the buffer has said what became of it
+      const { path } = kept;
       log.error(
         `${what} ${how} set aside as ${path}, for the others to go on: ${reason}; falco-lake ` +
           `buffer retry has them tried again`,
-        { path, events },
+        { ...kept },
       );
       return true;
     } catch (error) {
@@ -59,12 +61,13 @@ export class OutOfTheWay {
     }
   }
 
-  async #setAside({ batch, due }: Load, reason: string): Promise<string> {
+  async #setAside({ batch, due }: Load, reason: string): Promise<KeptAside | undefined> {
     const { buffer, metrics } = this.#dependencies;
-    if (due) return await buffer.dueRefused(due, reason);
-    const path = await buffer.setAside(batch, reason);
-    metrics.setAside(batch.events);
+    if (due) return { path: await buffer.dueRefused(due, reason), events: due.events };
+    const kept = await buffer.setAside(batch, reason);
+    if (!kept) return undefined;
+    metrics.setAside(kept.events);
     this.#poison.setAside();
-    return path;
+    return kept;
   }
 }

@@ -29,7 +29,7 @@ async function setup(options: Parameters<typeof openBuffer>[1] = {}) {
 }
 
 const setAsideNext = async (buffer: Buffer, reason = "413: too large"): Promise<string> =>
-  await buffer.setAside((await buffer.lease(TWO))!, reason);
+  (await buffer.setAside((await buffer.lease(TWO))!, reason))!.path;
 
 /** As `buffer retry` does. */
 function retry(disk: MemoryDisk, path: string): void {
@@ -103,7 +103,7 @@ Deno.test("Another run finds what is set aside, under the log that it was of", a
 Deno.test("Events that damage has cost stay lost in the copy, and cost no other", async () => {
   const { disk, buffer } = await setup();
   disk.decay(segmentPath(1), (bytes) => bytes[recordAt(1) + 30]! ^= 1);
-  const path = await buffer.setAside((await buffer.lease(NO_LIMITS))!, "no");
+  const { path } = (await buffer.setAside((await buffer.lease(NO_LIMITS))!, "no"))!;
   retry(disk, path);
   const due = (await buffer.nextDue())!;
   assert.deepEqual(rangeOf(due), [1, 5, 4]);
@@ -118,7 +118,7 @@ Deno.test("A copy that lacks a whole segment, the first, or the last event is re
     for (const id of lost) {
       disk.decay(segmentPath(id), (bytes) => bytes[recordAt(0) + 30]! ^= 1);
     }
-    const path = await buffer.setAside((await buffer.lease(NO_LIMITS))!, "no");
+    const { path } = (await buffer.setAside((await buffer.lease(NO_LIMITS))!, "no"))!;
     retry(disk, path);
     const due = (await buffer.nextDue())!;
     assert.deepEqual(idsOf(disk, due), ALL.filter((id) => !lost.includes(id)));
@@ -233,7 +233,7 @@ Deno.test("Damage to what is set aside costs its record, is said once, and the f
 Deno.test("What was missing from the first is no damage", async () => {
   const { disk, buffer, log } = await setup();
   disk.decay(segmentPath(1), (bytes) => bytes[recordAt(1) + 30]! ^= 1);
-  const path = await buffer.setAside((await buffer.lease(NO_LIMITS))!, "no");
+  const { path } = (await buffer.setAside((await buffer.lease(NO_LIMITS))!, "no"))!;
   const before = log.lines.length;
   retry(disk, path);
   const due = (await buffer.nextDue())!;
@@ -284,7 +284,17 @@ Deno.test("A batch whose segment was renamed since it was leased is set aside al
   disk.decay(segmentPath(1), (bytes) => bytes[recordAt(3) + 30]! ^= 1);
   await buffer.lookAhead(leased, NO_LIMITS);
   assert.deepEqual(segmentsOf(disk, "corrupt"), [1], "the damage behind it was found");
-  const path = await buffer.setAside(leased, "no");
+  const { path } = (await buffer.setAside(leased, "no"))!;
   retry(disk, path);
   assert.deepEqual(idsOf(disk, (await buffer.nextDue())!), [1, 2]);
+});
+
+Deno.test("Of a batch that is gone nothing is set aside, and the next one comes", async () => {
+  const { disk, buffer, log } = await setup();
+  const leased = (await buffer.lease(TWO))!;
+  disk.remove(segmentPath(1));
+  assert.equal(await buffer.setAside(leased, "no"), undefined);
+  assert.deepEqual(disk.names(FOLDER), []);
+  assert.match(errorsOf(log)[0]!, /is missing, with 3 events/);
+  assert.equal((await buffer.lease(TWO))!.first, 3);
 });

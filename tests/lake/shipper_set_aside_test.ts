@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { duePath } from "../../src/buffer/set_aside_folder.ts";
-import { append } from "../support/buffer_steps.ts";
+import { append, segmentPath } from "../support/buffer_steps.ts";
 import { refusal, SETTINGS, settle, shipFromBuffer } from "../support/ship_from_buffer.ts";
 
 const MINUTES = 60_000;
@@ -125,4 +125,18 @@ Deno.test("When what an earlier run began is set aside, the next batch is not ta
   isAway = false;
   await pass(10 * MINUTES);
   assert.deepEqual([...objects.keys()], ["right 3-4", "right 5-6"]);
+});
+
+Deno.test("A refused batch that somebody deletes meanwhile is not set aside, and holds nothing up", async () => {
+  const { objects, pass, buffer, disk, log, metrics } = await shipFromBuffer({
+    put: (range) => range === "1-2" ? refusal() : undefined,
+  });
+  disk.remove(segmentPath(1));
+  await append(buffer, [7, 8]);
+  await pass(30 * MINUTES);
+  assert.deepEqual([...objects.values()], ["7,8"]);
+  assert.equal(buffer.status.setAside.batches, 0);
+  assert.match((await metrics.scrape()).text, /^falco_lake_set_aside_events_total 0$/m);
+  assert.ok(!log.some((line) => line.includes("set aside")));
+  assert.ok(log.some((line) => /00001\.seg is missing, with 6 events/.test(line)));
 });

@@ -110,4 +110,16 @@ export const REGRESSIONS: readonly Script[] = [
     { kind: "ship", events: 4, until: "leased", wait: true },
     { kind: "crash", seed: 2, again: [], fault: undefined },
   ]],
+  // A batch whose segment was lost between its lease and its setting aside left an empty file there.
+  [SETTING, [
+    { kind: "append", sizes: [0], wait: true },
+    { kind: "ship", events: 1, until: "aside", wait: false, ahead: false },
+    { kind: "takeSegment", segment: 0 },
+  ]],
+  [{ ...SETTING, sync: "never" }, [
+    { kind: "append", sizes: [0], wait: true },
+    { kind: "ship", events: 1, until: "leased", wait: true, ahead: false },
+    { kind: "ship", events: 1, until: "aside", wait: false, ahead: false },
+    { kind: "cutSegment", segment: 0, at: 0 },
+  ]],
 ];
