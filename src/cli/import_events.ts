@@ -87,7 +87,7 @@ function* readText(file: DiskFile, path: string): Generator<ImportItem> {
     const read = readChunk(file, start, size);
     const text = start + read.length < size ? read.subarray(0, endOfLines(read, path)) : read;
     const lineAt = lineCounter(text, line);
-    for (const item of readEvents(text)) {
+    for (const item of readEvents(text, () => {})) {
       if (item.kind === "event") {
         const at = lineAt(item.payload.byteOffset - text.byteOffset);
         yield { kind: "event", payload: item.payload, place: `line ${at}` };

@@ -47,7 +47,7 @@ export async function map(
       : await process.readFile(file);
     if (isBlank(bytes)) continue;
     const receivedMicroseconds = systemClock.now() * 1000;
-    for (const item of readEvents(bytes)) {
+    for (const item of readEvents(bytes, () => {})) {
       if (item.kind === "event") {
         const { payload } = item;
         print({ payload, receivedMicroseconds });

@@ -7,6 +7,13 @@ import { keepsPagesSmall } from "./page_size.ts";
 /** A row as a plain object; columns pick their values from it. */
 export type Row = Readonly<Record<string, unknown>>;
 
+/** Rows that need not all be in memory; an array will do. */
+export interface Rows {
+  readonly length: number;
+  /** The rows from `first` to before `end`, or as many of them as there is room for; at least one. */
+  slice(first: number, end: number): readonly Row[];
+}
+
 /** Rows per record batch: so few that its buffers are small, so many that there are few batches. */
 const BATCH_ROWS = 2048;
 
@@ -17,7 +24,7 @@ const BATCH_ROWS = 2048;
  * @throws RowError when a row does not fit the columns
  */
 export function* arrowStreams(
-  rows: readonly Row[],
+  rows: Rows,
   columns: readonly Column[],
 ): Generator<Uint8Array> {
   const schema = arrowSchema(columns);
@@ -27,7 +34,7 @@ export function* arrowStreams(
 }
 
 function* recordBatches(
-  rows: readonly Row[],
+  rows: Rows,
   columns: readonly Column[],
   schema: Schema,
 ): Generator<RecordBatch> {

@@ -1,7 +1,9 @@
 import type { BufferRecord } from "../buffer/record.ts";
 import type { ReceivedRecord } from "../ocsf/context.ts";
-import { eventDayOf } from "./event_day.ts";
 import { buildColumns } from "./build_column.ts";
+import { DayRows } from "./day_rows.ts";
+import { eventDayOf } from "./event_day.ts";
+import { KeptRecords } from "./kept_records.ts";
 import {
   type Layout,
   layoutOf,
@@ -10,7 +12,6 @@ import {
   type Schema,
 } from "./layout.ts";
 import { RowError } from "./row_error.ts";
-import { hasUnlikelyTime } from "./unlikely_time.ts";
 import { encodeParquet } from "./write_parquet.ts";
 import type { Compression } from "./writer_properties.ts";
 
@@ -73,11 +74,11 @@ function fittingRow(record: ReceivedRecord, layout: Layout): MappedRecord {
   }
 }
 
-/** What falls on a day. */
-interface Day {
-  readonly rows: MappedRecord[];
-  unlikelyTimes: number;
-}
+/**
+ * Rows stay in memory while the events that they were made of have no more bytes than this together:
+ * those of most batches. All rows of a large one would take more than a gibibyte.
+ */
+const KEPT_ROWS_BYTES = 4 << 20;
 
 async function encodeRecords(
   records: Iterable<BufferRecord>,
@@ -85,29 +86,30 @@ async function encodeRecords(
   layout: Layout,
   settings: EncodeSettings,
 ): Promise<EncodedFile[]> {
-  const days = new Map<string, Day>();
+  const kept = new KeptRecords();
+  const days = new Map<string, DayRows>();
+  let bytes = 0;
   for (const record of records) {
     const row = map(record);
     const eventDay = eventDayOf(row.time);
     let day = days.get(eventDay);
-    if (!day) days.set(eventDay, day = { rows: [], unlikelyTimes: 0 });
-    day.rows.push(row);
-    if (hasUnlikelyTime(row, record.receivedMicroseconds)) day.unlikelyTimes++;
+    if (!day) days.set(eventDay, day = new DayRows(kept, map));
+    bytes += record.payload.length;
+    day.add(kept.add(record), row, bytes <= KEPT_ROWS_BYTES, record.receivedMicroseconds);
   }
   const files: EncodedFile[] = [];
   for (const eventDay of [...days.keys()].sort()) {
-    const { rows, unlikelyTimes } = days.get(eventDay)!;
-    rows.sort(byTimeThenUid);
+    const rows = days.get(eventDay)!;
     days.delete(eventDay); // its rows can go once they are written
     const bytes = await encodeFile(rows, layout, settings);
-    const incomplete = rows.filter(isIncomplete).length;
-    files.push({ eventDay, rows: rows.length, incomplete, unlikelyTimes, bytes });
+    const { length, incomplete, unlikelyTimes } = rows;
+    files.push({ eventDay, rows: length, incomplete, unlikelyTimes, bytes });
   }
   return files;
 }
 
 function encodeFile(
-  rows: readonly MappedRecord[],
+  rows: DayRows,
   layout: Layout,
   { compression, version, logId, first, last }: EncodeSettings,
 ): Promise<Uint8Array<ArrayBuffer>> {
@@ -120,15 +122,3 @@ function encodeFile(
   };
   return encodeParquet(rows, layout.columns, { compression, metadata, version });
 }
-
-function byTimeThenUid(a: MappedRecord, b: MappedRecord): number {
-  if (a.time !== b.time) return a.time - b.time;
-  const [left, right] = [uidOf(a), uidOf(b)];
-  return left < right ? -1 : left > right ? 1 : 0;
-}
-
-const isIncomplete = (row: MappedRecord): boolean =>
-  row.class_uid === 2001 ? row.status === "" : row.status_detail !== undefined;
-
-const uidOf = (row: MappedRecord): string =>
-  row.class_uid === 2001 ? row.finding.uid : row.metadata.uid;

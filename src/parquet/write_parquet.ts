@@ -1,5 +1,5 @@
 import { parquetMetadata } from "hyparquet";
-import { arrowStreams, type Row } from "./arrow_ipc.ts";
+import { arrowStreams, type Rows } from "./arrow_ipc.ts";
 import type { Column } from "./column.ts";
 import { parquetWasm } from "./parquet_wasm.ts";
 import { type WriteOptions, writerProperties } from "./writer_properties.ts";
@@ -14,7 +14,7 @@ import { type WriteOptions, writerProperties } from "./writer_properties.ts";
  * @throws RowError when a row does not fit the columns
  */
 export async function encodeParquet(
-  rows: readonly Row[],
+  rows: Rows,
   columns: readonly Column[],
   options: WriteOptions,
 ): Promise<Uint8Array<ArrayBuffer>> {

@@ -1,3 +1,4 @@
+import type { FalcoEvent } from "../event/falco_event.ts";
 import { uuidOf } from "../event/uid.ts";
 import type { Clock } from "../platform/clock.ts";
 import { nextTurn } from "../platform/next_turn.ts";
@@ -71,7 +72,12 @@ export class EventIntake {
     const refused = new RefusedEvents(takeMemory);
     let seen = 0;
     let turn = clock.monotonic();
-    for (const item of readEvents(bytes, maxEventBytes, labeller.numbers)) {
+    const digest = (event: FalcoEvent) => ({
+      ...labeller.labelsOf(event),
+      isWanted: isWanted(event, wanted),
+      uuid: event.uuid,
+    });
+    for (const item of readEvents(bytes, digest, maxEventBytes, labeller.numbers)) {
       if (++seen % EVENTS_PER_TURN === 0 || clock.monotonic() - turn > TURN) {
         await nextTurn();
         turn = clock.monotonic();
@@ -80,16 +86,15 @@ export class EventIntake {
         refused.add(item.refusal);
         continue;
       }
-      const { event, payload } = item;
-      const { labels, failures } = labeller.labelsOf(event);
+      const { payload, digest: { labels, failures, isWanted, uuid } } = item;
       counted.push(labels);
       for (const { field, reason } of failures) {
         metrics.templateFailed();
         this.#warnOfTemplate(`Receiver - templatedfields.${field} failed for an event: ${reason}`);
       }
-      if (!isWanted(event, wanted)) continue;
+      if (!isWanted) continue;
       payloads.push(payload);
-      uuids.push(event.uuid);
+      uuids.push(uuid);
     }
     if (payloads.length > 0) {
       const outcome = await store(payloads);

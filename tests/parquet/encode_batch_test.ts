@@ -173,3 +173,45 @@ Deno.test("times before 1980 and over a day ahead are filed under their own days
     ],
   );
 });
+
+Deno.test("a batch of more bytes than there are rows kept for is written as any other", async () => {
+  const text = (at: number) =>
+    event(new Date(1.7778e12 + (at * 7919 % 4096) * 1000).toISOString(), `u${at}`).replace(
+      "{",
+      `{"output":"${String(at).repeat(500)}",`,
+    );
+  const records = Array.from({ length: 6000 }, (_, at) => record(text(at), at + 1));
+  assert.ok(records.reduce((sum, { payload }) => sum + payload.length, 0) > 8 << 20);
+  const files = await encodeBatch(() => records, SETTINGS);
+  assert.deepEqual(await encodeBatch(() => records, SETTINGS), files);
+  const rows = await rowsOf(files[0]!.bytes);
+  assert.deepEqual(files.map(({ rows, incomplete }) => [rows, incomplete]), [[6000, 0]]);
+  assert.deepEqual(
+    rows.map(({ time }) => time),
+    rows.map(({ time }) => time).sort((a, b) => a - b),
+  );
+  assert.deepEqual(
+    rows.map(({ raw_data }) => raw_data).sort(),
+    [...records.keys()].map(text).sort(),
+  );
+});
+
+Deno.test("a row that does not fit is found in a large batch, too, and costs itself its detail", async () => {
+  const layout = layoutOf("ocsf", SETTINGS);
+  const padding = "x".repeat(2000);
+  const records = Array.from(
+    { length: 2500 },
+    (_, at) => record(event("2026-05-01T00:00:00Z", `${padding}${at}`), at + 1),
+  );
+  const wrong = new TextDecoder().decode(records[2499]!.payload);
+  const mistaken: Layout = {
+    ...layout,
+    map: (one, failure) => {
+      const row = layout.map(one, failure);
+      const isWrong = failure === undefined && new TextDecoder().decode(one.payload) === wrong;
+      return isWrong ? { ...row, count: 1.5 } as unknown as typeof row : row;
+    },
+  };
+  const [file] = await encodeBatch(() => records, SETTINGS, mistaken);
+  assert.deepEqual([file!.rows, file!.incomplete], [2500, 1]);
+});
