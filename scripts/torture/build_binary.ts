@@ -7,16 +7,25 @@ export type BuiltBinary =
   | { readonly path: string; readonly missing: undefined }
   | { readonly path: undefined; readonly missing: string };
 
+/** The machines that the agent is built for, as Deno names their processors. */
+export type Processor = "x86_64" | "aarch64";
+
 /** Builds the compiled binary, where Deno's base binary can be had. */
-export async function buildBinary(): Promise<BuiltBinary> {
+export async function buildBinary(
+  processor: Processor = Deno.build.arch,
+): Promise<BuiltBinary> {
   const build = await new Deno.Command("bash", {
     args: [
       "-c",
-      // DENORT_BIN stays what it is where it is set; without it, `deno compile` tries to download.
+      // DENORT_BIN stays what it is where it is set, and is for this machine; without it,
+      // `deno compile` tries to download.
       `tool=../shared/tools/denort
-      if [[ -z "\${DENORT_BIN:-}" && -x $tool ]]; then export DENORT_BIN="$($tool)"; fi
-      exec "$0" task --quiet build`,
+      if [[ $1 != "$2" ]]; then unset DENORT_BIN; fi
+      if [[ -z "\${DENORT_BIN:-}" && -x $tool ]]; then export DENORT_BIN="$($tool "$1")"; fi
+      exec "$0" task --quiet build --target "$1-unknown-linux-gnu"`,
       Deno.execPath(),
+      processor,
+      Deno.build.arch,
     ],
     cwd: ROOT,
     stdin: "null",
