@@ -99,7 +99,7 @@ testUnless(
   probe.missing ?? NO_SCRIPT,
   "On a terminal nothing is asked either, and an answer typed ahead allows nothing",
   async () => {
-    const command = `script --quiet --command "$(printf '%q ' "$@")" /dev/null`;
+    const command = `timeout 30 script --quiet --command "$(printf '%q ' "$@")" /dev/null`;
     const found = await attempts(probe.path!, command, "A\nA\nA\nA\nA\nA\nA\nA\n");
     assertNothingSucceeded(found);
     assert.doesNotMatch(found.output, /Allow\?|requests/);
