@@ -52,6 +52,18 @@ const PASSED_ON = [
   "NPM_CONFIG_CACHE",
 ];
 
+/** All that an agent finds in its environment: a binary nothing but what it is given. */
+export function agentEnvironment(
+  binary: string | undefined,
+  given: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const inherited = binary ? [] : PASSED_ON.flatMap((name) => {
+    const value = Deno.env.get(name);
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return { ...Object.fromEntries(inherited), ...given };
+}
+
 const LISTENING = /is up and listening on [^\n"]*?:(\d+)(?: for TLS[^\n"]*)?[\n"]/;
 
 /** The port that an agent says it listens on; undefined when it has not said so yet. */
@@ -74,13 +86,9 @@ export async function spawnAgent(options: SpawnOptions): Promise<SpawnedAgent> {
 /** Starts an agent and waits for nothing. */
 export function launchAgent(options: SpawnOptions): LaunchedAgent {
   const [program, ...args] = agentCommand(options.binary);
-  const inherited = options.binary ? [] : PASSED_ON.flatMap((name) => {
-    const value = Deno.env.get(name);
-    return value === undefined ? [] : [[name, value] as const];
-  });
   const child = new Deno.Command(program, {
     args: [...args, ...(options.args ?? ["run"])],
-    env: { ...Object.fromEntries(inherited), ...options.environment },
+    env: agentEnvironment(options.binary, options.environment),
     clearEnv: true,
     stdin: "null",
     stdout: "null",

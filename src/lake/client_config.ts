@@ -1,6 +1,7 @@
 import type { SecureContext } from "node:tls";
 import type { Clock } from "../platform/clock.ts";
 import { type Answered, boundedHandler, type RequestHandler } from "./bounded_handler.ts";
+import { ensureHome } from "./home.ts";
 import type { Surroundings } from "./surroundings.ts";
 import type { Timeouts } from "./transfer_limits.ts";
 
@@ -25,6 +26,7 @@ export async function clientConfig(
   clock: Clock,
   answered?: (answer: Answered) => void,
 ): Promise<ClientConfig> {
+  ensureHome();
   const { NodeHttpHandler } = await import("@smithy/node-http-handler");
   const handler = new NodeHttpHandler({
     connectionTimeout: timeouts.connection,

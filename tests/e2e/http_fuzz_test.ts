@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { Buffer } from "node:buffer";
 import { createDeflate, createGzip, createZstdCompress, gzipSync } from "node:zlib";
 import { fuzzHttp } from "../../scripts/fuzz_http.ts";
-import { agentCommand, type SpawnedAgent } from "../../scripts/spawn_agent.ts";
+import { agentCommand, agentEnvironment, type SpawnedAgent } from "../../scripts/spawn_agent.ts";
 import { makeEvent } from "../support/make_event.ts";
 import {
   chunk,
@@ -158,11 +158,7 @@ Deno.test("An agent that can open no more files goes on with the connections it 
   });
   const lake = folderLake(`${box.directory}/lake`);
   const environment = {
-    ...Object.fromEntries(
-      ["PATH", "HOME", "DENO_DIR"].map((name) => [name, Deno.env.get(name) ?? ""])
-        .filter(([, value]) => value),
-    ),
-    ...box.environment,
+    ...agentEnvironment(BINARY, box.environment),
     ...lake.environment,
     // Needs another file every few events.
     BUFFER_SEGMENTSIZE: "64KiB",

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { agentCommand } from "../../scripts/spawn_agent.ts";
+import { agentCommand, agentEnvironment } from "../../scripts/spawn_agent.ts";
 import { makeEvent } from "../support/make_event.ts";
 import { BINARY, metric, post, sandbox, until } from "../support/sandbox.ts";
 import { folderLake, rowsOf } from "../support/test_lake.ts";
@@ -85,7 +85,8 @@ Deno.test("An agent whose log nobody reads any more goes on receiving, and stops
   const child = new Deno.Command(program, {
     args: [...args, "run"],
     cwd: box.directory,
-    env: { ...box.environment, ...lake.environment },
+    env: agentEnvironment(BINARY, { ...box.environment, ...lake.environment }),
+    clearEnv: true,
     stdin: "null",
     stdout: "null",
     stderr: "piped",

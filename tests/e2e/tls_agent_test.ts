@@ -18,7 +18,7 @@ testUnless(
   "With mutual TLS only clients with a certificate get in; the endpoints that need none are on the other port",
   async () => {
     await using box = sandbox();
-    using files = new Certificates();
+    using files = new Certificates(box.directory);
     const lake = folderLake(`${box.directory}/lake`);
     const [ca, otherCa] = [files.authority("ca"), files.authority("other")];
     const server = files.issue(ca, "server");
@@ -93,7 +93,7 @@ testUnless(
   "A certificate that cannot be used stops the start, and check says the same",
   async () => {
     await using box = sandbox();
-    using files = new Certificates();
+    using files = new Certificates(box.directory);
     const server = files.issue(files.authority("ca"), "server");
     files.write("empty.crt", "");
     const environment = {

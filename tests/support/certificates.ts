@@ -51,9 +51,12 @@ export interface Issued {
 
 /** A folder of certificates that the openssl program makes; gone when the test is over. */
 export class Certificates implements Disposable {
-  readonly directory = Deno.makeTempDirSync({ prefix: "falco-lake-tls-" });
+  readonly directory: string;
 
-  constructor() {
+  /** @param parent where the folder goes; an agent may see no other than its test's own */
+  constructor(parent?: string) {
+    const prefix = "falco-lake-tls-";
+    this.directory = Deno.makeTempDirSync({ prefix, ...(parent !== undefined && { dir: parent }) });
     Deno.writeTextFileSync(`${this.directory}/ca.cnf`, CONFIG);
     Deno.writeTextFileSync(`${this.directory}/index.txt`, "");
   }

@@ -1,5 +1,6 @@
 import {
   agentCommand,
+  agentEnvironment,
   spawnAgent,
   type SpawnedAgent,
   type SpawnOptions,
@@ -22,6 +23,8 @@ export interface Sandbox extends AsyncDisposable {
 export interface RunOptions {
   readonly stdin?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Another binary than the one under test. */
+  readonly binary?: string;
 }
 
 export interface RunResult {
@@ -53,11 +56,13 @@ export function sandbox(): Sandbox {
       return agent;
     },
     run: async (args, options = {}) => {
-      const [program, ...before] = agentCommand(BINARY);
+      const binary = options.binary ?? BINARY;
+      const [program, ...before] = agentCommand(binary);
       const child = new Deno.Command(program, {
         args: [...before, ...args],
         cwd: directory,
-        ...(options.environment && { env: { ...options.environment } }),
+        env: agentEnvironment(binary, options.environment ?? {}),
+        clearEnv: true,
         stdin: "piped",
         stdout: "piped",
         stderr: "piped",
