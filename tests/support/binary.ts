@@ -1,7 +1,13 @@
-import { buildBinary, type BuiltBinary } from "../../scripts/torture/build_binary.ts";
+import {
+  buildBinary,
+  type BuiltBinary,
+  type Processor,
+} from "../../scripts/torture/build_binary.ts";
 import { BINARY } from "./sandbox.ts";
 
 /** The compiled binary: the one under test, or one built here, where Deno's base binary can be had. */
-export function builtBinary(): Promise<BuiltBinary> {
-  return BINARY ? Promise.resolve({ path: BINARY, missing: undefined }) : buildBinary();
+export function builtBinary(processor: Processor = Deno.build.arch): Promise<BuiltBinary> {
+  return BINARY && processor === Deno.build.arch
+    ? Promise.resolve({ path: BINARY, missing: undefined })
+    : buildBinary(processor);
 }

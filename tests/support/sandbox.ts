@@ -22,6 +22,8 @@ export interface Sandbox extends AsyncDisposable {
 export interface RunOptions {
   readonly stdin?: string;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Another binary than the one under test. */
+  readonly binary?: string;
 }
 
 export interface RunResult {
@@ -53,7 +55,7 @@ export function sandbox(): Sandbox {
       return agent;
     },
     run: async (args, options = {}) => {
-      const [program, ...before] = agentCommand(BINARY);
+      const [program, ...before] = agentCommand(options.binary ?? BINARY);
       const child = new Deno.Command(program, {
         args: [...before, ...args],
         cwd: directory,
