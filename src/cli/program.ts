@@ -1,25 +1,18 @@
-import { Command, CommanderError, InvalidArgumentError } from "commander";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { ConfigError } from "../config/load.ts";
 import { systemDisk } from "../platform/disk.ts";
 import type { Process } from "../platform/process.ts";
 import { TlsFilesError } from "../receiver/tls_context.ts";
 import { VERSION } from "../version.ts";
-import { bufferCat } from "./buffer_cat.ts";
-import { bufferLs } from "./buffer_ls.ts";
-import { bufferRetry } from "./buffer_retry.ts";
-import { bufferVerify } from "./buffer_verify.ts";
-import { cat } from "./cat.ts";
-import { check } from "./check.ts";
-import { demo } from "./demo.ts";
-import { importFiles } from "./import.ts";
 import type { Sequences } from "./import_events.ts";
-import { map } from "./map.ts";
-import { run } from "./run.ts";
 
 /** Exit codes: 0 good, 1 failed, 2 wrong usage. */
 const [FAILED, USAGE] = [1, 2];
 
-/** Runs one command line and returns its exit code. */
+/**
+ * Runs one command line and returns its exit code. Each command is loaded when it is called for:
+ * all of them double the start of a short one, and `check --health` starts every few seconds.
+ */
 export async function main(args: readonly string[], process: Process): Promise<number> {
   let code = 0;
   const program = new Command("falco-lake")
@@ -38,6 +31,7 @@ export async function main(args: readonly string[], process: Process): Promise<n
     .action(async ({ configFile }: Options, command: Command) => {
       const [unknown] = command.args;
       if (unknown !== undefined) command.error(`error: unknown command '${unknown}'`);
+      const { run } = await import("./run.ts");
       code = await run(configFile, process);
     });
   program.command("check")
@@ -48,12 +42,23 @@ export async function main(args: readonly string[], process: Process): Promise<n
     .option("--json", "one JSON object per line")
     .option("--online", "look at the lake, too: credentials, identity, role, clock, bucket")
     .option("--probe", "as --online, and put an empty object into the bucket")
+    .addOption(
+      new Option("--health", "only ask the agent that runs on this machine whether it is well")
+        .conflicts(["json", "online", "probe"]),
+    )
     .action(async (
-      { configFile, json, online = false, probe = false }: Options & {
+      { configFile, json, online = false, probe = false, health = false }: Options & {
         readonly online?: boolean;
         readonly probe?: boolean;
+        readonly health?: boolean;
       },
     ) => {
+      if (health) {
+        const { checkHealth } = await import("./check_health.ts");
+        code = await checkHealth(configFile, process);
+        return;
+      }
+      const { check } = await import("./check.ts");
       code = await check(configFile, process, {
         json: json ?? !process.isTerminal,
         online,
@@ -69,12 +74,14 @@ export async function main(args: readonly string[], process: Process): Promise<n
       files: string[],
       { configFile, explain = false, json }: Options & { readonly explain?: boolean },
     ) => {
+      const { map } = await import("./map.ts");
       const options = { explain, json: json ?? !process.isTerminal };
       code = await map(files, configFile, options, process);
     });
   program.command("cat <files...>")
     .description("print the rows of Parquet files, one JSON object per line")
     .action(async (files: string[]) => {
+      const { cat } = await import("./cat.ts");
       code = await cat(files, process);
     });
   program.command("import <files...>")
@@ -87,6 +94,7 @@ export async function main(args: readonly string[], process: Process): Promise<n
       files: string[],
       { configFile, sequences }: Options & { readonly sequences?: Sequences },
     ) => {
+      const { importFiles } = await import("./import.ts");
       code = await importFiles(files, configFile, sequences, process);
     });
   const buffer = program.command("buffer")
@@ -97,12 +105,14 @@ export async function main(args: readonly string[], process: Process): Promise<n
     .option(...config)
     .option("--json", "one JSON object per line")
     .action(async ({ configFile, json }: Options) => {
+      const { bufferLs } = await import("./buffer_ls.ts");
       code = await bufferLs(configFile, process, systemDisk, json ?? !process.isTerminal);
     });
   buffer.command("cat [files...]")
     .description("print the events that wait, or all that segment files hold, one per line as JSON")
     .option(...config)
     .action(async (files: string[], { configFile }: Options) => {
+      const { bufferCat } = await import("./buffer_cat.ts");
       code = await bufferCat(files, configFile, process, systemDisk);
     });
   buffer.command("verify [files...]")
@@ -110,6 +120,7 @@ export async function main(args: readonly string[], process: Process): Promise<n
     .option(...config)
     .option("--json", "one JSON object per line, as in a pipe")
     .action(async (files: string[], { configFile, json }: Options) => {
+      const { bufferVerify } = await import("./buffer_verify.ts");
       code = await bufferVerify(
         files,
         configFile,
@@ -122,11 +133,13 @@ export async function main(args: readonly string[], process: Process): Promise<n
     .description("have batches that the lake refused and that were set aside shipped again; all")
     .option(...config)
     .action(async (files: string[], { configFile }: Options) => {
+      const { bufferRetry } = await import("./buffer_retry.ts");
       code = await bufferRetry(files, configFile, process, systemDisk);
     });
   program.command("demo")
     .description("show the main job on a lake in the folder falco-lake-demo")
     .action(async () => {
+      const { demo } = await import("./demo.ts");
       code = await demo(process);
     });
   program.command("version")
