@@ -8,13 +8,14 @@ import {
   type Container,
   environmentOf,
   type Manifest,
+  only,
   workloadOf,
 } from "../support/manifest.ts";
 import { postTls } from "../support/raw_client.ts";
 import { metric, post, type Sandbox, sandbox, until } from "../support/sandbox.ts";
 import { testUnless } from "../support/skip.ts";
 import { folderLake, rowsOf } from "../support/test_lake.ts";
-import { edit, edited, renderAll } from "./rendered.ts";
+import { edited, renderAll } from "./rendered.ts";
 
 /*
  * The real agent with the configuration and the environment that a pod gets. Where a pod has a
@@ -117,28 +118,31 @@ testUnless(
   },
 );
 
-testUnless(NO_KUSTOMIZE, "A kustomization of one's own needs no edit of these", async () => {
+testUnless(NO_KUSTOMIZE, "README's kustomization of one's own needs no edit of these", async () => {
   await using box = sandbox();
   const manifests = edited((folder) => {
     Deno.mkdirSync(`${folder}/mine`);
     Deno.writeTextFileSync(`${folder}/mine/kustomization.yaml`, exampleOfReadme());
-    edit(
-      `${folder}/mine/kustomization.yaml`,
-      (text) => text.replace(/github\.com\S+\/scripts\/kubernetes\//, "../"),
-    );
     return kustomize(`${folder}/mine`);
   });
   const [, ...args] = argumentsOf(manifests, box);
-  const { code, stderr } = await box.run(["check", ...args], {
-    environment: environmentOf(manifests),
-  });
+  const environment = environmentOf(manifests);
+  assert.equal(environment["CUSTOMFIELDS"], "k8s.cluster.name:production");
+  const { code, stderr } = await box.run(["check", ...args], { environment });
   assert.deepEqual([code, stderr], [0, ""]);
-  assert.match(containerOf(manifests).image, /^registry\.example\.com\/falco-lake:/);
+  assert.equal(containerOf(manifests).image, "registry.example.com/falco-lake:0.1.0");
+  assert.match(
+    only(manifests, "ServiceAccount").metadata.annotations!["eks.amazonaws.com/role-arn"]!,
+    /^arn:aws:iam::/,
+  );
+  only(manifests, "NetworkPolicy");
 });
 
+/** With the manifests where the test has them. */
 function exampleOfReadme(): string {
   const readme = Deno.readTextFileSync(`${KUBERNETES}README.md`);
-  return /```yaml\n(apiVersion: kustomize[\s\S]*?)```/.exec(readme)![1]!;
+  const [, example] = /^ {3}```yaml\n([\s\S]*?)^ {3}```/m.exec(readme)!;
+  return example!.replaceAll(/^ {3}/gm, "").replaceAll("falco-lake/scripts/kubernetes/", "../");
 }
 
 testUnless(NO_KUSTOMIZE, "The local lake's agent answers its probes, and ships", async () => {

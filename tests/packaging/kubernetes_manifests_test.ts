@@ -102,6 +102,10 @@ for (const { name, variant, hasComponents, manifests } of rendered) {
       const monitor = only<ServiceMonitor>(manifests, "ServiceMonitor");
       const { selector, endpoints: [endpoint] } = monitor.spec;
       assert.ok(service.spec.ports.some(({ name }) => name === endpoint!.port));
+      assert.equal(endpoint!.path, "/metrics");
+      // prometheus-operator, "ServiceMonitorSpec" and "Endpoint": of what they have, what is used.
+      assert.deepEqual(Object.keys(monitor.spec).sort(), ["endpoints", "selector"]);
+      assert.deepEqual(Object.keys(endpoint!).sort(), ["interval", "path", "port"]);
       for (const [key, value] of Object.entries(selector.matchLabels)) {
         assert.equal(service.metadata.labels?.[key], value);
       }
@@ -150,3 +154,13 @@ testUnless(
     assert.notEqual(nameOf((text) => text.replace("8GiB", "4GiB")), before);
   },
 );
+
+Deno.test("The guide's links lead somewhere, and it counts the alerts", () => {
+  const guide = Deno.readTextFileSync(`${KUBERNETES}README.md`);
+  const links = [...guide.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, path]) => path!);
+  assert.ok(links.length > 10);
+  for (const path of links) Deno.statSync(KUBERNETES + path);
+  const alerts = Deno.readTextFileSync(`${KUBERNETES}components/monitoring/prometheusrule.yaml`)
+    .match(/- alert:/g)!.length;
+  assert.ok(guide.includes(`${alerts} alerts`), String(alerts));
+});
