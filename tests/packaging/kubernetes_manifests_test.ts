@@ -59,6 +59,42 @@ testUnless(
   },
 );
 
+/**
+ * Words that the schemas take for any text, by the members that have them. Source: Kubernetes' API
+ * reference, of each the values that are allowed.
+ */
+const WORDS: Readonly<Record<string, readonly string[]>> = {
+  accessModes: ["ReadWriteOnce", "ReadOnlyMany", "ReadWriteMany", "ReadWriteOncePod"],
+  fsGroupChangePolicy: ["Always", "OnRootMismatch"],
+  internalTrafficPolicy: ["Cluster", "Local"],
+  operator: ["Equal", "Exists"],
+  podManagementPolicy: ["OrderedReady", "Parallel"],
+  policyTypes: ["Ingress", "Egress"],
+  protocol: ["TCP", "UDP", "SCTP"],
+  type: ["ClusterIP", "DirectoryOrCreate", "RollingUpdate", "RuntimeDefault"],
+  unhealthyPodEvictionPolicy: ["AlwaysAllow", "IfHealthyBudget"],
+  whenDeleted: ["Delete", "Retain"],
+  whenScaled: ["Delete", "Retain"],
+  whenUnsatisfiable: ["DoNotSchedule", "ScheduleAnyway"],
+};
+
+testUnless(NO_KUSTOMIZE, "Words of which the API knows but a few are spelled as it does", () => {
+  const seen = new Set<string>();
+  const look = (name: string, value: unknown) => {
+    for (const word of Array.isArray(value) ? value : [value]) {
+      assert.ok(WORDS[name]!.includes(word), `${name}: ${word}`);
+    }
+    seen.add(name);
+  };
+  for (const { manifests } of rendered) {
+    JSON.stringify(manifests, (name, value) => {
+      if (Object.hasOwn(WORDS, name)) look(name, value);
+      return value;
+    });
+  }
+  assert.deepEqual([...seen].sort(), Object.keys(WORDS));
+});
+
 /** Without one of its members, wherever it stands: one fault is reported per object. */
 function without(manifest: Manifest, member: string): Manifest {
   return JSON.parse(JSON.stringify(manifest, (key, value) => key === member ? undefined : value));
@@ -69,13 +105,14 @@ for (const { name, variant, hasComponents, manifests } of rendered) {
     const workload = workloadOf(manifests);
     const { metadata: { labels }, spec: pod } = workload.spec.template;
     const [container] = pod.containers;
+    const service = only<Service>(manifests, "Service");
     const namespace = only(manifests, "Namespace").metadata.name;
     for (const manifest of manifests) {
       if (manifest.kind !== "Namespace") assert.equal(manifest.metadata.namespace, namespace);
     }
     const selectors: Selector[] = [
       workload.spec.selector,
-      { matchLabels: only<Service>(manifests, "Service").spec.selector },
+      { matchLabels: service.spec.selector },
       ...(pod.topologySpreadConstraints ?? []).map(({ labelSelector }) => labelSelector),
     ];
     if (variant === "statefulset") {
@@ -85,8 +122,15 @@ for (const { name, variant, hasComponents, manifests } of rendered) {
     if (hasComponents) {
       const { spec } = only<NetworkPolicy>(manifests, "NetworkPolicy");
       selectors.push(spec.podSelector);
-      const open = spec.ingress.flatMap(({ ports }) => ports.map(({ port }) => port));
-      for (const { containerPort } of container.ports) assert.ok(open.includes(containerPort));
+      const [fromFalco, fromPrometheus] = spec.ingress.map(({ ports }) =>
+        ports.map(({ port }) => port)
+      );
+      const reachedBy = (name: string) => {
+        const { targetPort } = service.spec.ports.find((port) => port.name === name)!;
+        return container.ports.find((port) => port.name === targetPort)!.containerPort;
+      };
+      assert.deepEqual(fromFalco, [reachedBy("events")]);
+      assert.ok(fromPrometheus!.includes(reachedBy("metrics")));
     }
     for (const { matchLabels } of selectors) {
       assert.ok(Object.keys(matchLabels).length > 0);
@@ -95,7 +139,6 @@ for (const { name, variant, hasComponents, manifests } of rendered) {
 
     const named = container.ports.map(({ name }) => name);
     const probes = [container.startupProbe, container.livenessProbe, container.readinessProbe];
-    const service = only<Service>(manifests, "Service");
     for (const { httpGet } of probes) assert.ok(named.includes(httpGet.port), httpGet.port);
     for (const { targetPort } of service.spec.ports) assert.ok(named.includes(targetPort));
     if (hasComponents) {
