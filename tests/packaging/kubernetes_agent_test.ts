@@ -145,6 +145,25 @@ function exampleOfReadme(): string {
   return example!.replaceAll(/^ {3}/gm, "").replaceAll("falco-lake/scripts/kubernetes/", "../");
 }
 
+testUnless(NO_KUSTOMIZE, "README's two variables make TLS mutual", () => {
+  const guide = Deno.readTextFileSync(`${KUBERNETES}README.md`);
+  const given = [...guide.matchAll(/`(TLSSERVER_\w+)=(\S+)`/g)].map((
+    [, name, value],
+  ) => [name, value]);
+  for (const { name, manifests, hasComponents } of rendered) {
+    if (!hasComponents) continue;
+    const environment = { ...environmentOf(manifests), ...Object.fromEntries(given) };
+    const text = configurationOf(manifests);
+    const { config, warnings } = loadConfig(
+      { fileName: "f.yaml", text },
+      (key) => environment[key],
+    );
+    assert.deepEqual([config.tlsserver.mutualtls, warnings], [true, []], name);
+    const mounted = containerOf(manifests).volumeMounts.find(({ name }) => name === "tls")!;
+    assert.equal(config.tlsserver.cacertfile, `${mounted.mountPath}/ca.crt`);
+  }
+});
+
 testUnless(NO_KUSTOMIZE, "The local lake's agent answers its probes, and ships", async () => {
   const { manifests } = rendered.find(({ name }) => name.startsWith("local-lake"))!;
   await using box = sandbox();
