@@ -61,7 +61,7 @@ export async function startAgent(config: Config, dependencies: AgentDependencies
   const started = clock.now();
   let opened: Buffer | undefined;
   const metrics = new Metrics(
-    () => opened && { ...opened.status, oldestAge: opened.oldestAge },
+    () => opened && { ...opened.status, maxSize: opened.maxSize, oldestAge: opened.oldestAge },
     systemProcessUsage,
   );
   const buffer = opened = await Buffer.open(

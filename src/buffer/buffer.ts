@@ -158,6 +158,11 @@ export class Buffer {
     };
   }
 
+  /** Most bytes on disk. */
+  get maxSize(): number {
+    return this.#writer.maxSize;
+  }
+
   /** How long ago the oldest event that waits was received, in ms; 0 when none waits. */
   get oldestAge(): number {
     const { leases, cursorFile } = this.#parts;

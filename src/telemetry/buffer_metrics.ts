@@ -7,6 +7,7 @@ export interface BufferGauges {
   readonly state: { readonly kind: typeof STATES[number] };
   readonly events: number;
   readonly bytes: number;
+  readonly maxSize: number;
   readonly droppedEvents: number;
   readonly droppedBytes: number;
   readonly corrupt: number;
@@ -65,6 +66,7 @@ function addGauges(families: Families, buffer: () => BufferGauges | undefined): 
     });
   gauge("events", "Events stored and not yet in the lake", ({ events }) => events);
   gauge("bytes", "Bytes of all segment files", ({ bytes }) => bytes);
+  gauge("max_bytes", "What these may be at most, buffer.maxsize", ({ maxSize }) => maxSize);
   gauge(
     "oldest_event_age_seconds",
     "How long ago the oldest event was received that is not in the lake; 0 when none waits",

@@ -182,15 +182,17 @@ Deno.test("The buffer is asked at every scrape, and may not be there yet", async
       value("falco_lake_buffer_set_aside_batches"),
       value("falco_lake_buffer_set_aside_events"),
       value("falco_lake_buffer_set_aside_bytes"),
+      value("falco_lake_buffer_max_bytes"),
       ...family("falco_lake_buffer_state").samples.filter((sample) => sample.value === 1)
         .map(({ labels }) => labels["state"]),
     ];
   };
-  assert.deepEqual(await seen(), [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "recovering"]);
+  assert.deepEqual(await seen(), [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, "recovering"]);
   buffer.gauges = {
     state: { kind: "full" },
     events: 1,
     bytes: 2,
+    maxSize: 12,
     droppedEvents: 3,
     droppedBytes: 4,
     corrupt: 5,
@@ -200,6 +202,6 @@ Deno.test("The buffer is asked at every scrape, and may not be there yet", async
     setAside: { batches: 9, events: 10, bytes: 11 },
   };
   for (let time = 0; time < 2; time++) {
-    assert.deepEqual(await seen(), [1, 2, 3, 4, 5, 6, 7, 8.5, 9, 10, 11, "full"]);
+    assert.deepEqual(await seen(), [1, 2, 3, 4, 5, 6, 7, 8.5, 9, 10, 11, 12, "full"]);
   }
 });
