@@ -3,6 +3,7 @@ import { ConfigError } from "../config/load.ts";
 import { systemDisk } from "../platform/disk.ts";
 import type { Process } from "../platform/process.ts";
 import { TlsFilesError } from "../receiver/tls_context.ts";
+import { journalPrefix } from "../telemetry/journal_prefix.ts";
 import { VERSION } from "../version.ts";
 import { bufferCat } from "./buffer_cat.ts";
 import { bufferLs } from "./buffer_ls.ts";
@@ -16,7 +17,10 @@ import type { Sequences } from "./import_events.ts";
 import { map } from "./map.ts";
 import { run } from "./run.ts";
 
-/** Exit codes: 0 good, 1 failed, 2 wrong usage. */
+/**
+ * Exit codes: 0 good, 1 failed, 2 wrong usage or configuration, which trying again does not mend:
+ * the systemd unit does not.
+ */
 const [FAILED, USAGE] = [1, 2];
 
 /** Runs one command line and returns its exit code. */
@@ -143,8 +147,9 @@ export async function main(args: readonly string[], process: Process): Promise<n
     const lines = error instanceof ConfigError || error instanceof TlsFilesError
       ? error.problems
       : [`falco-lake: ${(error as Error).message}`];
-    for (const line of lines) process.err(`${line}\n`);
-    return FAILED;
+    const prefix = journalPrefix("error", process.errIsJournal);
+    for (const line of lines) process.err(`${prefix}${line}\n`);
+    return error instanceof ConfigError ? USAGE : FAILED;
   }
 }
 
