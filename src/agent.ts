@@ -18,7 +18,9 @@ import { openPorts } from "./receiver/ports.ts";
 import { readinessOf, type UploadStatus } from "./telemetry/health.ts";
 import type { ConfigurableLog } from "./telemetry/log.ts";
 import { Metrics } from "./telemetry/metrics.ts";
+import type { ServiceState } from "./telemetry/service_manager.ts";
 import { statusOf } from "./telemetry/status.ts";
+import { statusLine } from "./telemetry/status_line.ts";
 import { VERSION } from "./version.ts";
 
 export interface AgentDependencies {
@@ -33,6 +35,10 @@ export interface AgentDependencies {
 
 export interface Agent {
   readonly port: number;
+  /** For the service manager. */
+  readonly state: ServiceState;
+  /** Milliseconds that the last upload may take when it stops. */
+  readonly shutdownTimeout: number;
   /** Ships what is stored now. */
   flush(): void;
   /**
@@ -131,6 +137,13 @@ export async function startAgent(config: Config, dependencies: AgentDependencies
     log.info(`Falco-lake is up and listening on ${ports.description}`);
     return {
       port: ports.port,
+      get state() {
+        const status = statusLine({ ...facts(), oldestAge: buffer.oldestAge });
+        return { status, isWorking: ports.accepting };
+      },
+      get shutdownTimeout() {
+        return current.lake.shutdowntimeout;
+      },
       flush: () => shipping.flush(),
       reload: async (config) => {
         const nextLake = await openLake(config, { ...dependencies, clockWatch });

@@ -3,10 +3,14 @@ import { ConfigError } from "../config/load.ts";
 import { systemDisk } from "../platform/disk.ts";
 import type { Process } from "../platform/process.ts";
 import { TlsFilesError } from "../receiver/tls_context.ts";
+import { journalPrefix } from "../telemetry/journal_prefix.ts";
 import { VERSION } from "../version.ts";
 import type { Sequences } from "./import_events.ts";
 
-/** Exit codes: 0 good, 1 failed, 2 wrong usage. */
+/**
+ * Exit codes: 0 good, 1 failed, 2 wrong usage or configuration, which trying again does not mend:
+ * the systemd unit does not.
+ */
 const [FAILED, USAGE] = [1, 2];
 
 /**
@@ -156,8 +160,9 @@ export async function main(args: readonly string[], process: Process): Promise<n
     const lines = error instanceof ConfigError || error instanceof TlsFilesError
       ? error.problems
       : [`falco-lake: ${(error as Error).message}`];
-    for (const line of lines) process.err(`${line}\n`);
-    return FAILED;
+    const prefix = journalPrefix("error", process.errIsJournal);
+    for (const line of lines) process.err(`${prefix}${line}\n`);
+    return error instanceof ConfigError ? USAGE : FAILED;
   }
 }
 

@@ -3,9 +3,13 @@ import type { Config } from "../config/config.ts";
 import { ConfigError } from "../config/load.ts";
 import { systemClock } from "../platform/clock.ts";
 import { systemDisk } from "../platform/disk.ts";
+import { microsecondsSinceBoot, openNotifySocket } from "../platform/notify_socket.ts";
 import type { Process } from "../platform/process.ts";
 import { systemRandom } from "../platform/random.ts";
+import { journalPrefix } from "../telemetry/journal_prefix.ts";
 import { type ConfigurableLog, createLog } from "../telemetry/log.ts";
+import { ServiceManager } from "../telemetry/service_manager.ts";
+import { serviceSettings } from "../telemetry/service_settings.ts";
 import { readConfig } from "./read_config.ts";
 
 /**
@@ -14,11 +18,20 @@ import { readConfig } from "./read_config.ts";
  */
 export async function run(fileName: string | undefined, process: Process): Promise<number> {
   const { config, warnings } = await readConfig(fileName, process);
-  const log = createLog((line) => process.err(line), systemClock, {
-    format: config.log.format,
-    debug: config.debug,
-  });
+  const isJournal = process.errIsJournal;
+  const log = createLog(
+    (line, level) => process.err(journalPrefix(level, isJournal) + line),
+    systemClock,
+    { format: config.log.format, debug: config.debug },
+  );
   for (const warning of warnings) log.warn(warning);
+  const manager = new ServiceManager(serviceSettings(process.env, process.pid), {
+    open: openNotifySocket,
+    sinceBoot: microsecondsSinceBoot,
+    clock: systemClock,
+    log,
+  });
+  manager.starting();
   // Before anything else: until there is a handler, each of these would end the process.
   const started = Promise.withResolvers<Agent>();
   process.onSignal("SIGUSR2", () => {
@@ -31,7 +44,9 @@ export async function run(fileName: string | undefined, process: Process): Promi
     // One after the other, so that the last one asked for is the one in force.
     const reloading = running.reloading.then(async () => {
       const agent = await started.promise;
+      manager.reloading();
       running = { ...running, config: await reload(fileName, running.config, agent, log, process) };
+      manager.reloaded();
     });
     running = { ...running, reloading };
   });
@@ -54,9 +69,13 @@ export async function run(fileName: string | undefined, process: Process): Promi
     owner: `pid ${process.pid}`,
   });
   started.resolve(agent);
+  manager.ready(() => agent.state);
   await asked.promise;
+  manager.stopping(agent.shutdownTimeout);
   const stopped = agent.stop().then(() => true);
-  if (await Promise.race([stopped, askedAgain.promise])) {
+  const isStopped = await Promise.race([stopped, askedAgain.promise]);
+  await manager.close();
+  if (isStopped) {
     log.info("Stopped");
     return 0;
   }

@@ -1,3 +1,5 @@
+import { fstatSync } from "node:fs";
+
 /** The process as the command line needs it, passed in so that tests can do without one. */
 export interface Process {
   /** Undefined when not set, or when we have no business with it. */
@@ -14,6 +16,8 @@ export interface Process {
    * gone or its disk full, and receiving must go on.
    */
   err(text: string): void;
+  /** Whether systemd's journal reads standard error. */
+  readonly errIsJournal: boolean;
   /** Whether a person reads standard output. */
   readonly isTerminal: boolean;
   readonly stdin: ReadableStream<Uint8Array>;
@@ -29,6 +33,16 @@ function writeAll(stream: { writeSync(bytes: Uint8Array): number }, text: string
   for (let written = 0; written < bytes.length;) {
     written += stream.writeSync(bytes.subarray(written));
   }
+}
+
+/**
+ * @param stream `device:inode`, as systemd's JOURNAL_STREAM names what it has connected; whoever
+ *   started us may have redirected it since (systemd.exec(5))
+ */
+function isStandardError(stream: string | undefined): boolean {
+  if (!stream) return false;
+  const { dev, ino } = fstatSync(2);
+  return stream === `${dev}:${ino}`;
 }
 
 export const systemProcess: Process = {
@@ -49,6 +63,9 @@ export const systemProcess: Process = {
     } catch {
       // There is nowhere left to tell it.
     }
+  },
+  get errIsJournal() {
+    return isStandardError(Deno.env.get("JOURNAL_STREAM"));
   },
   get isTerminal() {
     return Deno.stdout.isTerminal();

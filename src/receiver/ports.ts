@@ -3,7 +3,7 @@ import type { Log } from "../telemetry/log.ts";
 import type { Metrics } from "../telemetry/metrics.ts";
 import { type Endpoint, ENDPOINTS } from "./endpoints.ts";
 import type { ReceiverHandler } from "./handler.ts";
-import { serve } from "./server.ts";
+import { serve, type Server } from "./server.ts";
 import { TlsContext } from "./tls_context.ts";
 import { watchAccepting } from "./watch_accepting.ts";
 
@@ -35,6 +35,8 @@ export interface Ports {
   readonly port: number;
   /** For falcosidekick's line "is up and listening on". */
   readonly description: string;
+  /** Whether every port took connections when it was last looked at. */
+  readonly accepting: boolean;
   /**
    * Reads the certificates again, from where the settings say.
    *
@@ -82,15 +84,20 @@ export async function openPorts(
       : undefined;
     const closing = new AbortController();
     const { signal } = closing;
-    const watching = [main, ...(second ? [second] : [])].map((server) =>
-      watchAccepting(server, hostname, { log, clock, signal })
-    );
+    const deaf = new Set<Server>();
+    const watching = [main, ...(second ? [second] : [])].map((server) => {
+      const onLook = (isAccepting: boolean) => isAccepting ? deaf.delete(server) : deaf.add(server);
+      return watchAccepting(server, hostname, { log, clock, signal, onLook });
+    });
     const address = `${hostname}:${main.port}`;
     return {
       port: main.port,
       description: second
         ? `${address} for TLS and ${hostname}:${second.port} for non-TLS`
         : address,
+      get accepting() {
+        return deaf.size === 0;
+      },
       reload: async (settings) => {
         if (await tls?.reload(pathsOf(settings)) !== "faulty") return;
         throw new Error("The TLS files cannot be used: see the line before");

@@ -13,14 +13,17 @@ const PATIENCE = 5_000;
  * of `node:net` that has once run out of file descriptors never accepts again, and says nothing.
  * Where no client has come for a while, a connection of our own shows whether one could; if it is
  * not taken, the port is opened anew. Connections that are open go on.
+ *
+ * @param onLook called after each look: whether the port takes connections, as far as is known
  */
 export async function watchAccepting(
   server: Server,
   hostname: string,
-  { log, clock, signal }: {
+  { log, clock, signal, onLook = () => {} }: {
     readonly log: Log;
     readonly clock: Clock;
     readonly signal: AbortSignal;
+    readonly onLook?: (isAccepting: boolean) => void;
   },
 ): Promise<void> {
   let complaint: string | undefined;
@@ -36,6 +39,7 @@ export async function watchAccepting(
     if (signal.aborted) break;
     if (server.connections >= CONNECTIONS_MAX) {
       complain(`${CONNECTIONS_MAX} clients are connected, and more are turned away`);
+      onLook(true);
       continue;
     }
     const outcome = isClosed
@@ -44,8 +48,11 @@ export async function watchAccepting(
       ? "taken"
       : await tryPort(server, hostname, clock, signal);
     if (signal.aborted) break;
-    if (outcome === "taken") complain(undefined);
-    else if (outcome === "not taken") {
+    if (outcome === "taken") {
+      complain(undefined);
+      onLook(true);
+    } else if (outcome === "not taken") {
+      onLook(false); // until a connection is taken: to listen anew may not be enough
       if (!isClosed) {
         log.warn(
           "Receiver - took no connections any more, for want of file descriptors as a rule " +

@@ -29,16 +29,16 @@ export interface ConfigurableLog extends Log {
 
 type Format = (time: Date, level: LogLevel, message: string, fields: LogFields) => string;
 
-/** @param write receives a whole line with its newline */
+/** @param write receives a whole line with its newline, and its level */
 export function createLog(
-  write: (line: string) => void,
+  write: (line: string, level: LogLevel) => void,
   clock: Clock,
   options: LogOptions = { format: "text", debug: false },
 ): ConfigurableLog {
   let { format, debug } = options;
   const line = (level: LogLevel) => (message: string, fields: LogFields = {}) => {
     if (level === "debug" && !debug) return;
-    write(`${FORMATS[format](new Date(clock.now()), level, message, fields)}\n`);
+    write(`${FORMATS[format](new Date(clock.now()), level, message, fields)}\n`, level);
   };
   return {
     debug: line("debug"),

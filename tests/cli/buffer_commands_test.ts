@@ -35,6 +35,7 @@ async function run(
     runtime: { deno: "", v8: "", platform: "" },
     out: (text) => out += text,
     err: (text) => err += text,
+    errIsJournal: false,
     isTerminal: false,
     stdin: new ReadableStream(),
     readFile: () => Promise.reject(new Error("nothing to read")),

@@ -64,7 +64,7 @@ Deno.test("check prints every value with its origin, no secret, and the warnings
   assert.match(stderr, /^warning: c\.yaml:8:.*slack/m);
 });
 
-Deno.test("check and run name every mistake at once, with file, line, column and key, and end with 1", async () => {
+Deno.test("check and run name every mistake at once, with file, line, column and key, and end with 2", async () => {
   await using box = sandbox();
   Deno.writeTextFileSync(
     `${box.directory}/bad.yaml`,
@@ -72,7 +72,7 @@ Deno.test("check and run name every mistake at once, with file, line, column and
   );
   for (const command of ["check", "run"]) {
     const { code, stderr } = await box.run([command, "-c", "bad.yaml"]);
-    assert.equal(code, 1);
+    assert.equal(code, 2);
     const lines = stderr.trimEnd().split("\n");
     assert.match(lines[0]!, /^bad\.yaml:1:13: listenport: Cannot accept "many"/);
     assert.match(lines[1]!, /^bad\.yaml:3:3: buffer\.maxsise: .*buffer\.maxsize/);

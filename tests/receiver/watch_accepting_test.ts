@@ -12,9 +12,10 @@ const turn = () => new Promise<void>((resolve) => setTimeout(resolve, 0));
 async function watching(
   server: Server,
   run: (pass: (milliseconds: number) => Promise<void>) => Promise<void>,
+  onLook: (isAccepting: boolean) => void = () => {},
 ): Promise<string[]> {
   const [clock, log, stopping] = [new ManualClock(0), captureLog(), new AbortController()];
-  const watched = watchAccepting(server, HOST, { log, clock, signal: stopping.signal });
+  const watched = watchAccepting(server, HOST, { log, clock, signal: stopping.signal, onLook });
   await run((milliseconds) => clock.advance(milliseconds, turn));
   stopping.abort();
   await watched;
@@ -129,5 +130,28 @@ Deno.test("A server that listens anew takes connections, and those that are open
   const buffer = new Uint8Array(1000);
   const count = await busy.read(buffer);
   assert.match(new TextDecoder().decode(buffer.subarray(0, count ?? 0)), /^HTTP\/1\.1 200 /);
+  await server.close();
+});
+
+Deno.test("Each look tells whether connections are taken; to listen anew is not enough for that", async () => {
+  const looks: boolean[] = [];
+  const see = (isAccepting: boolean) => void looks.push(isAccepting);
+  using listener = Deno.listen({ hostname: HOST, port: 0 });
+  const deaf = deafServer(listener);
+  await watching(deaf.server, async (pass) => {
+    await pass(15_000);
+    await until(() => deaf.reopened() === 1);
+  }, see);
+  assert.deepEqual(looks.splice(0), [false]);
+  const full = deafServer(listener, { connections: CONNECTIONS_MAX });
+  await watching(full.server, (pass) => pass(10_000), see);
+  assert.deepEqual(looks.splice(0), [true]);
+  const clock = new ManualClock(0);
+  const server = await serve(lengthOf, { hostname: HOST, port: 0 }, { log: captureLog(), clock });
+  await watching(server, async (pass) => {
+    await pass(10_000);
+    await until(() => looks.length === 1);
+  }, see);
+  assert.deepEqual(looks, [true]);
   await server.close();
 });

@@ -15,6 +15,7 @@ export function fakeProcess(): FakeProcess {
     runtime: { deno: "2.8.3", v8: "14", platform: "linux/x86_64" },
     out: (more) => text += more,
     err: () => {},
+    errIsJournal: false,
     isTerminal: false,
     stdin: new ReadableStream(),
     readFile: () => Promise.reject(new Error("There are no files")),
