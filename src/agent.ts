@@ -21,7 +21,7 @@ import { Metrics } from "./telemetry/metrics.ts";
 import type { ServiceState } from "./telemetry/service_manager.ts";
 import { statusOf } from "./telemetry/status.ts";
 import { statusLine } from "./telemetry/status_line.ts";
-import { VERSION } from "./version.ts";
+import { BUILD, VERSION } from "./version.ts";
 
 export interface AgentDependencies {
   readonly clock: Clock;
@@ -61,7 +61,7 @@ export interface Agent {
  */
 export async function startAgent(config: Config, dependencies: AgentDependencies): Promise<Agent> {
   const { clock, disk, random, log, readFile, owner } = dependencies;
-  log.info(`Falco-lake version: ${VERSION}`);
+  log.info(`Falco-lake version: ${VERSION}${BUILD ? ` (${BUILD.commit}, ${BUILD.date})` : ""}`);
 
   const { directory, maxsize, segmentsize, sync, whenfull } = config.buffer;
   const started = clock.now();
@@ -85,7 +85,11 @@ export async function startAgent(config: Config, dependencies: AgentDependencies
     const handlerOf = (config: Config): ReceiverHandler => {
       const labels = labeller(config, config.prometheus.extralabels);
       metrics.useEventLabels(labels.names);
-      metrics.build(VERSION, config.lake.ocsfversion);
+      metrics.build({
+        version: VERSION,
+        revision: BUILD?.commit ?? "",
+        ocsfVersion: config.lake.ocsfversion,
+      });
       const { minimumpriority } = config.aws.securitylake;
       return createHandler({
         store: (payloads) => buffer.append(payloads),
@@ -103,6 +107,7 @@ export async function startAgent(config: Config, dependencies: AgentDependencies
             ...facts(),
             oldestAge: buffer.oldestAge,
             version: VERSION,
+            commit: BUILD?.commit,
             started,
             clockSkew: clockWatch.skew,
           }, clock),

@@ -4,7 +4,7 @@ import { systemDisk } from "../platform/disk.ts";
 import type { Process } from "../platform/process.ts";
 import { TlsFilesError } from "../receiver/tls_context.ts";
 import { journalPrefix } from "../telemetry/journal_prefix.ts";
-import { VERSION } from "../version.ts";
+import { BUILD, VERSION } from "../version.ts";
 import type { Sequences } from "./import_events.ts";
 
 /**
@@ -168,10 +168,14 @@ export async function main(args: readonly string[], process: Process): Promise<n
 
 /** As falcosidekick's: names and values in two columns. */
 function versionTable({ runtime }: Process): string {
-  const rows = [["falco-lake", VERSION], ["Deno", runtime.deno], ["V8", runtime.v8], [
-    "Platform",
-    runtime.platform,
-  ]];
+  const rows = [
+    ["falco-lake", VERSION],
+    ["Commit", BUILD?.commit ?? "none: this runs from source"],
+    ["Built from", BUILD?.date ?? "-"],
+    ["Deno", runtime.deno],
+    ["V8", runtime.v8],
+    ["Platform", runtime.platform],
+  ];
   return rows.map(([name, value]) => `${name!.padEnd(11)} ${value}`).join("\n");
 }
 

@@ -1,5 +1,13 @@
 import type { Families } from "./families.ts";
 
+/** What runs. */
+export interface BuildInfo {
+  readonly version: string;
+  /** The commit that it was built from; empty when it runs from source. */
+  readonly revision: string;
+  readonly ocsfVersion: string;
+}
+
 /** The agent itself: what it is, whether its configuration is in force, and its certificate. */
 export class AgentMetrics {
   readonly #build;
@@ -12,7 +20,7 @@ export class AgentMetrics {
     this.#build = families.gauge(
       "falco_lake_build_info",
       "1, with what falco-lake this is and the OCSF version that it writes",
-      { labels: ["version", "ocsf_version"] },
+      { labels: ["version", "revision", "ocsf_version"] },
     );
     this.#reloadSuccessful = families.gauge(
       "falco_lake_config_last_reload_successful",
@@ -33,9 +41,9 @@ export class AgentMetrics {
     );
   }
 
-  build(version: string, ocsfVersion: string): void {
+  build({ version, revision, ocsfVersion }: BuildInfo): void {
     this.#build.reset();
-    this.#build.labels(version, ocsfVersion).set(1);
+    this.#build.labels(version, revision, ocsfVersion).set(1);
   }
 
   reloaded(ok: boolean, nowMilliseconds: number): void {

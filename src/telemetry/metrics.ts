@@ -1,5 +1,5 @@
 import type { ProcessUsage } from "../platform/process_usage.ts";
-import { AgentMetrics } from "./agent_metrics.ts";
+import { AgentMetrics, type BuildInfo } from "./agent_metrics.ts";
 import { type BufferGauges, BufferMetrics, type CommitFacts } from "./buffer_metrics.ts";
 import { type EventLabels, EventSeries } from "./event_series.ts";
 import { Families } from "./families.ts";
@@ -52,8 +52,8 @@ export class Metrics {
    *
    * @param ocsfVersion the version of OCSF that the lake's objects have
    */
-  build(version: string, ocsfVersion: string): void {
-    this.#agent.build(version, ocsfVersion);
+  build(info: BuildInfo): void {
+    this.#agent.build(info);
   }
 
   /** A configuration was read again. @param ok whether it is in force now */

@@ -4,6 +4,8 @@ import { type HealthFacts, readinessOf } from "./health.ts";
 /** What `/status` tells, besides readiness. */
 export interface StatusFacts extends HealthFacts {
   readonly version: string;
+  /** That it was built from; undefined when it runs from source. */
+  readonly commit: string | undefined;
   /** Milliseconds since 1970. */
   readonly started: number;
   readonly buffer: HealthFacts["buffer"] & {
@@ -30,6 +32,7 @@ export function statusOf(facts: StatusFacts, clock: Clock): unknown {
   const { failures } = uploads;
   return {
     version: facts.version,
+    commit: facts.commit ?? null,
     started: iso(facts.started),
     now: iso(now),
     clockSkewSeconds: facts.clockSkew ?? null,

@@ -17,7 +17,7 @@ const alertsOf = ({ spec }: PrometheusRule) => spec.groups.flatMap(({ rules }) =
 
 testUnless(NO_KUSTOMIZE, "Alerts ask for metrics and labels that the agent has", async () => {
   const metrics = new Metrics(() => undefined, systemProcessUsage);
-  metrics.build("0.1.0", "1.1.0");
+  metrics.build({ version: "0.1.0", revision: "", ocsfVersion: "1.1.0" });
   const families = parseExposition((await metrics.scrape()).text);
   for (const { alert, expr, annotations } of alertsOf(ruleOf())) {
     const names = [...expr.matchAll(/\b(?:falco_lake|falcosecurity|process)_\w+/g)];

@@ -122,10 +122,10 @@ Deno.test("The build's series is one, that of the last call", async () => {
   const metrics = open();
   const builds = async () => (await scraped(metrics)).family("falco_lake_build_info").samples;
   assert.deepEqual(await builds(), []);
-  metrics.build("0.1.0", "1.1.0");
-  metrics.build("0.1.0", "1.5.0");
+  metrics.build({ version: "0.1.0", revision: "", ocsfVersion: "1.1.0" });
+  metrics.build({ version: "0.1.0", revision: "0a1b", ocsfVersion: "1.5.0" });
   assert.deepEqual((await builds()).map(({ labels, value }) => [labels, value]), [
-    [{ version: "0.1.0", ocsf_version: "1.5.0" }, 1],
+    [{ version: "0.1.0", revision: "0a1b", ocsf_version: "1.5.0" }, 1],
   ]);
 });
 

@@ -34,7 +34,7 @@ testUnless(
       metrics.eventAccepted(labelsOf({ hostname: text, rule: text, extra: [text, text, text] }));
       metrics.eventAccepted(labelsOf({ k8sNamespace: text, k8sPod: text }));
     }
-    metrics.build("0.1.0", "1.1.0");
+    metrics.build({ version: "0.1.0", revision: "", ocsfVersion: "1.1.0" });
     metrics.uploaded("awssecuritylake", 1000, 20);
     metrics.encoded(20);
     metrics.committed({ events: 3, milliseconds: 0.5 });

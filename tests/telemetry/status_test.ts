@@ -6,6 +6,7 @@ const NOW = frozenClock.now();
 
 const FACTS: StatusFacts = {
   version: "1.2.3",
+  commit: "0a1b",
   started: NOW - 3_600_000,
   buffer: {
     state: { kind: "ready" },
@@ -26,6 +27,7 @@ const FACTS: StatusFacts = {
 
 const EXPECTED = {
   version: "1.2.3",
+  commit: "0a1b",
   started: "2026-11-21T11:00:00.000Z",
   now: "2026-11-21T12:00:00.000Z",
   clockSkewSeconds: null,
