@@ -7,7 +7,7 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { systemProcess } from "../src/platform/process.ts";
-import { buildBinary } from "./torture/build_binary.ts";
+import { buildBinary } from "./build/build_binary.ts";
 import { chaoticS3 } from "./torture/chaotic_s3.ts";
 import { torture } from "./torture/torture.ts";
 import { folderLake } from "./torture/torture_lake.ts";

@@ -1,8 +1,4 @@
-import {
-  buildBinary,
-  type BuiltBinary,
-  type Processor,
-} from "../../scripts/torture/build_binary.ts";
+import { buildBinary, type BuiltBinary, type Processor } from "../../scripts/build/build_binary.ts";
 import { BINARY } from "./sandbox.ts";
 
 /** The compiled binary: the one under test, or one built here, where Deno's base binary can be had. */

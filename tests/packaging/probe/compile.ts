@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { type BuiltBinary, denoWithBase, reasonOf } from "../../../scripts/torture/build_binary.ts";
+import { type BuiltBinary, denoWithBase, reasonOf } from "../../../scripts/build/build_binary.ts";
 
 const ATTEMPTS = fileURLToPath(import.meta.resolve("./attempts.ts"));
 
