@@ -38,22 +38,25 @@ export function reasonOf(build: Deno.CommandOutput): string {
 export function denoWithBase(
   processor: Processor,
   args: readonly string[],
+  options: Pick<Deno.CommandOptions, "cwd" | "env"> = {},
 ): Promise<Deno.CommandOutput> {
   return new Deno.Command("bash", {
     args: [
       "-c",
       // DENORT_BIN stays what it is where it is set, and is for this machine; without it,
       // `deno compile` tries to download.
-      `tool=../shared/tools/denort processor=$1
-      shift
+      `tool=$1 processor=$2
+      shift 2
       if [[ $processor != ${Deno.build.arch} ]]; then unset DENORT_BIN; fi
       if [[ -z "\${DENORT_BIN:-}" && -x $tool ]]; then export DENORT_BIN="$($tool $processor)"; fi
       exec "$0" "$@"`,
       Deno.execPath(),
+      `${ROOT}../shared/tools/denort`,
       processor,
       ...args,
     ],
     cwd: ROOT,
+    ...options,
     stdin: "null",
   }).output();
 }

@@ -14,7 +14,7 @@ export interface LockedPackage {
   readonly licence: string;
   /** purls, of those among the packages. */
   readonly dependencies: readonly string[];
-  /** Whether deno.json names it. */
+  /** Whether the program itself imports it. */
   readonly isDirect: boolean;
   /** Where Deno keeps its files. */
   readonly directory: string;
@@ -22,6 +22,7 @@ export interface LockedPackage {
 
 /** `deno info --json`, as far as it is needed here. */
 interface ModuleGraph {
+  readonly modules: readonly { readonly npmPackage?: string }[];
   readonly npmPackages: Readonly<Record<string, GraphPackage>>;
 }
 
@@ -33,7 +34,6 @@ interface GraphPackage {
 }
 
 interface Lock {
-  readonly specifiers: Readonly<Record<string, string>>;
   readonly npm: Readonly<Record<string, { readonly integrity: string }>>;
 }
 
@@ -45,15 +45,22 @@ const ENTRIES = ["src/main.ts", "src/parquet/encoder_worker.ts"];
  * @throws when deno.lock lacks one, or a package says no licence
  */
 export async function packagesOf(root: string): Promise<LockedPackage[]> {
-  const found: Record<string, GraphPackage> = {};
-  for (const entry of ENTRIES) Object.assign(found, (await graphOf(root, entry)).npmPackages);
-  const lock: Lock = JSON.parse(Deno.readTextFileSync(`${root}deno.lock`));
+  const graphs = await Promise.all(ENTRIES.map((entry) => graphOf(root, entry)));
+  const known = new Map(graphs.flatMap(({ npmPackages }) => Object.entries(npmPackages)));
   const direct = new Set(
-    Object.entries(lock.specifiers).map(([specifier, version]) =>
-      `${/^npm:(@?[^@]+)@/.exec(specifier)?.[1]}@${version}`
-    ),
+    graphs.flatMap(({ modules }) => modules.flatMap(({ npmPackage }) => npmPackage ?? [])),
   );
-  return Object.entries(found).map(([id, { name, version, dependencies, localPath }]) => {
+  // Deno names all packages of the lock, the tests' ones too.
+  const found = new Map<string, GraphPackage>();
+  const visit = (id: string) => {
+    const one = known.get(id);
+    if (!one || found.has(id)) return;
+    found.set(id, one);
+    one.dependencies.forEach(visit);
+  };
+  direct.forEach(visit);
+  const lock: Lock = JSON.parse(Deno.readTextFileSync(`${root}deno.lock`));
+  return [...found].map(([id, { name, version, dependencies, localPath }]) => {
     const integrity = lock.npm[id]?.integrity;
     if (!integrity?.startsWith("sha512-")) throw new Error(`deno.lock has no SHA-512 of ${id}`);
     const [, scope, plain] = /^(?:(@[^/]+)\/)?(.*)$/.exec(name)!;
@@ -65,10 +72,10 @@ export async function packagesOf(root: string): Promise<LockedPackage[]> {
       sha512: Buffer.from(integrity.slice("sha512-".length), "base64").toString("hex"),
       licence: licenceIn(localPath),
       dependencies: dependencies.flatMap((one) => {
-        const dependency = found[one];
+        const dependency = found.get(one);
         return dependency ? [purlOf(dependency.name, dependency.version)] : [];
       }).sort(),
-      isDirect: direct.has(`${name}@${version}`),
+      isDirect: direct.has(id),
       directory: localPath,
     };
   }).sort((a, b) => a.purl < b.purl ? -1 : 1);

@@ -30,5 +30,5 @@ export function archiveOf(
       content,
     })),
   ], date.getTime() / 1000);
-  return new Uint8Array(gzipSync(tar, { level: 9 }));
+  return new Uint8Array(gzipSync(tar));
 }
