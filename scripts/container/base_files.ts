@@ -12,8 +12,8 @@ const encoder = new TextEncoder();
 
 /**
  * What an image has below the agent: what distroless/cc takes from the same packages, less what
- * the agent does not use (time zones, which V8 brings, OpenSSL, libstdc++). There is no program in
- * it but the loader of shared libraries.
+ * the agent does not use (time zones, OpenSSL, libstdc++). There is no program in it but the loader
+ * of shared libraries.
  *
  * @throws when a package lacks what is taken from it
  */
