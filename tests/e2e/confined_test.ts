@@ -1,15 +1,13 @@
 import assert from "node:assert/strict";
+import { AGENTS_USER } from "../support/agents_user.ts";
 import { post, sandbox } from "../support/sandbox.ts";
 import { makeEvent } from "../support/make_event.ts";
-
-/** The user that agents run as under tests/support/confined.sh; undefined when they are not. */
-const USER = Deno.env.get("FALCO_LAKE_CONFINED");
 
 /*
  * That tests/support/confined.sh really confines: what the kernel says about an agent that all the
  * other tests start in the same way.
  */
-if (USER !== undefined) {
+if (AGENTS_USER !== undefined) {
   Deno.test("The agents under test have no rights, no network, no environment, and nothing to write to but their folder", async () => {
     await using box = sandbox();
     const environment = { ...box.environment, LAKE_DIRECTORY: "lake" };
@@ -19,7 +17,7 @@ if (USER !== undefined) {
 
     const status = about("status");
     for (const kind of ["Uid", "Gid"]) {
-      assert.match(status, new RegExp(`^${kind}:(\\s${USER}){4}$`, "m"));
+      assert.match(status, new RegExp(`^${kind}:(\\s${AGENTS_USER}){4}$`, "m"));
     }
     for (const kind of ["CapInh", "CapPrm", "CapEff", "CapBnd", "CapAmb"]) {
       assert.match(status, new RegExp(`^${kind}:\\s0+$`, "m"));

@@ -1,3 +1,5 @@
+import { giveToAgents } from "./agents_user.ts";
+
 /** Why no certificates can be made here; undefined when they can. */
 export const NO_OPENSSL = await version("openssl", "version");
 /** Why there is no curl to ask; undefined when there is. */
@@ -118,6 +120,7 @@ export class Certificates implements Disposable {
   }
 
   #issued(name: string): Issued {
+    giveToAgents(`${this.directory}/${name}.key`);
     return { name, cert: this.read(`${name}.crt`), key: this.read(`${name}.key`) };
   }
 }
