@@ -16,6 +16,7 @@ import { packagesOf } from "./build/packages.ts";
 import { type ArchivedFile, archiveOf } from "./release/archive.ts";
 import { licencesOf } from "./release/licences.ts";
 import { notesOf } from "./release/notes.ts";
+import { RELEASE_FILES } from "./release/release_files.ts";
 
 const { values: { draft } } = parseArgs({
   args: Deno.args,
@@ -24,16 +25,6 @@ const { values: { draft } } = parseArgs({
 
 const root = fileURLToPath(import.meta.resolve("../"));
 const to = `${root}dist/release`;
-
-/** Besides the binary; by their paths in the repository. */
-const FILES = [
-  "scripts/install.sh",
-  "scripts/systemd/falco-lake.service",
-  "falco-lake.yaml",
-  "README.md",
-  "CHANGELOG.md",
-  "LICENSE",
-];
 
 const read = (path: string, isProgram = false): ArchivedFile => ({
   name: basename(path),
@@ -60,7 +51,7 @@ async function release(): Promise<string[]> {
     const archive = archiveOf(name, [
       read(binary, true),
       read(`${binary}.sha256`),
-      ...FILES.map((path) => read(root + path, path.endsWith(".sh"))),
+      ...RELEASE_FILES.map((path) => read(root + path, path.endsWith(".sh"))),
       { name: "THIRD-PARTY-LICENSES", content: licences },
     ], new Date(date));
     Deno.writeFileSync(`${to}/${name}.tar.gz`, archive);
