@@ -1,4 +1,4 @@
-import { listLake } from "../../src/cli/demo/lake_files.ts";
+import { listLake } from "../../src/cli/lake_files.ts";
 import { systemDisk } from "../../src/platform/disk.ts";
 import type { MomentListener } from "./moments.ts";
 import type { Tally } from "./tally.ts";

@@ -83,10 +83,12 @@ export async function main(args: readonly string[], process: Process): Promise<n
       code = await map(files, configFile, options, process);
     });
   program.command("cat <files...>")
-    .description("print the rows of Parquet files, one JSON object per line")
+    .description(
+      "print the rows of Parquet files, or of all below a folder, one JSON object per line",
+    )
     .action(async (files: string[]) => {
       const { cat } = await import("./cat.ts");
-      code = await cat(files, process);
+      code = await cat(files, process, systemDisk);
     });
   program.command("import <files...>")
     .description(

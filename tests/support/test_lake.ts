@@ -1,5 +1,5 @@
 import { GetObjectCommand, ListObjectsV2Command, S3Client } from "@aws-sdk/client-s3";
-import { listLake } from "../../src/cli/demo/lake_files.ts";
+import { listLake } from "../../src/cli/lake_files.ts";
 import { readRows } from "../../src/parquet/read_parquet.ts";
 import { systemDisk } from "../../src/platform/disk.ts";
 import type { Row } from "./row.ts";

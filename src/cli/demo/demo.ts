@@ -5,7 +5,7 @@ import type { Process } from "../../platform/process.ts";
 import { VERSION } from "../../version.ts";
 import type { DemoAgent, StartDemoAgent } from "./demo_agent.ts";
 import { demoEvents } from "./events.ts";
-import { listLake } from "./lake_files.ts";
+import { listLake } from "../lake_files.ts";
 import { compare, pickRows, renderTable, renderTree, type Row } from "./report.ts";
 
 export interface DemoDependencies {

@@ -1,4 +1,4 @@
-import type { LakeFile } from "./lake_files.ts";
+import type { LakeFile } from "../lake_files.ts";
 
 /** A row of the lake, as the Parquet reader gives it. */
 export type Row = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import type { Disk } from "../../platform/disk.ts";
+import type { Disk } from "../platform/disk.ts";
 
 /** A Parquet file of a lake in a folder. */
 export interface LakeFile {
@@ -9,7 +9,11 @@ export interface LakeFile {
 }
 
 /** All Parquet files of a lake, by partition and name. */
-export function listLake(disk: Disk, directory: string, partition = ""): LakeFile[] {
+export function listLake(
+  disk: Pick<Disk, "list" | "listDirectories">,
+  directory: string,
+  partition = "",
+): LakeFile[] {
   const folder = partition ? `${directory}/${partition}` : directory;
   const files = disk.list(folder)
     .filter(({ name }) => name.endsWith(".parquet"))
