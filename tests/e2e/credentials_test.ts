@@ -98,6 +98,15 @@ const PATHS: readonly Path[] = [
     arn: /assumed-role\/node\/i-/,
     prepare: () => ({}),
   },
+  {
+    // What the systemd unit makes of /etc/falco-lake/aws-credentials when that does not exist.
+    name: "the instance's role, beside a credentials file with a comment",
+    arn: /assumed-role\/node\/i-/,
+    prepare: (_cloud, directory) => {
+      Deno.writeTextFileSync(`${directory}/none`, "# There was no aws-credentials file.");
+      return { AWS_SHARED_CREDENTIALS_FILE: `${directory}/none` };
+    },
+  },
 ];
 
 for (const { name, arn, prepare } of PATHS) {
