@@ -164,9 +164,10 @@ trap 'exit 1' HUP INT TERM
 changed=''
 change() { changed="$changed
   $1"; }
-for folder in "$root/usr/local/bin" "$root/etc/systemd/system/multi-user.target.wants" "$etc"; do
-  [ -d "$folder" ] || install -d -m 0755 "$folder" || fail "$folder cannot be made"
-done
+folder() { # path: makes it, unless it is there
+  [ -d "$1" ] || install -d -m 0755 "$1" || fail "$1 cannot be made"
+}
+folder "$root/usr/local/bin"
 install -m 0755 "$binary" "$new_bin" || fail "$new_bin cannot be written: is the disk full?"
 
 if [ $check = yes ]; then
@@ -184,7 +185,7 @@ if [ $check = yes ]; then
     fail "$binary is not what it should be: its SHA-256 is $is, and $from says $told. Download it again"
 fi
 
-if [ -z "$root" ] && ! version=$("$new_bin" version 2>&1); then
+if [ -z "$root" ] && ! version=$(cd / && "$new_bin" version 2>&1); then
   # ELF's e_machine.
   case $(od -An -tx1 -j18 -N2 "$new_bin" | tr -d ' ') in
     3e00) built=x86_64 ;;
@@ -198,6 +199,8 @@ fi
 
 # --- Install ---
 
+folder "$etc"
+folder "$root/etc/systemd/system/multi-user.target.wants"
 if [ ! -e "$etc/falco-lake.yaml" ]; then
   if [ -n "$config" ]; then
     install -m 0644 "$config" "$etc/.falco-lake.yaml.new"

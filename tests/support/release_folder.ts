@@ -1,0 +1,23 @@
+import { ROOT } from "./root.ts";
+
+/** The files of a release archive beside the binary and its checksum, from where they stand here. */
+const FILES = [
+  "scripts/install.sh",
+  "scripts/systemd/falco-lake.service",
+  "falco-lake.yaml",
+  "LICENSE",
+  "README.md",
+  "CHANGELOG.md",
+];
+
+/** Makes what a release archive is unpacked to. @returns the binary's name in there */
+export async function makeReleaseFolder(folder: string, binary: string): Promise<string> {
+  Deno.mkdirSync(folder, { recursive: true });
+  for (const path of FILES) Deno.copyFileSync(ROOT + path, `${folder}/${path.split("/").at(-1)}`);
+  const name = `falco-lake-0.0.0-${Deno.build.target}`;
+  Deno.copyFileSync(binary, `${folder}/${name}`);
+  const digest = await crypto.subtle.digest("SHA-256", await Deno.readFile(binary));
+  const hex = new Uint8Array(digest).toHex();
+  Deno.writeTextFileSync(`${folder}/${name}.sha256`, `${hex}  ${name}\n`);
+  return name;
+}
