@@ -286,8 +286,8 @@ fi
 cat <<'NEXT'
 falco-lake runs. Try it:
 
-  curl -d '' localhost:2801/test                # stores a test event
-  systemctl kill --signal=USR2 falco-lake       # ships now, not at the next interval
+  curl -d '' localhost:2801/test                              # stores a test event
+  systemctl kill --kill-who=main --signal=USR2 falco-lake     # ships now, not in five minutes
   falco-lake cat $(find /var/lib/falco-lake/lake/ -name '*.parquet')
 
 Point Falco at it, in falco.yaml:

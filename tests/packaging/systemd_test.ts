@@ -39,7 +39,7 @@ testUnless(
     assert.equal(await machine.sure("systemctl is-enabled falco-lake"), "enabled");
     assert.equal(await property(machine, "StatusText"), "Up; nothing waits; no upload yet");
     assert.equal(await machine.post("/", makeEvent(1)), 200);
-    await machine.sure("systemctl kill --signal=USR2 falco-lake");
+    await machine.sure("systemctl kill --kill-who=main --signal=USR2 falco-lake");
     await machine.until("journalctl -o cat -u falco-lake | grep 'Upload parquet file .* OK'");
     assert.deepEqual(await lakeEvents(machine), [makeEvent(1)]);
 
@@ -89,14 +89,14 @@ testUnless(
         `[ "$(systemctl show --property=NRestarts,ActiveState --value falco-lake | xargs)" = ` +
           `"${restarts} active" ]`,
       );
-    await machine.sure("systemctl kill --signal=KILL falco-lake");
+    await machine.sure("systemctl kill --kill-who=main --signal=KILL falco-lake");
     await isBack(1);
     assert.match(await property(machine, "StatusText"), /^Up; 5 events wait/);
     await post();
     // It is fed meanwhile: seven seconds are more than three times its patience.
     await machine.sure("sleep 7");
     assert.equal(await property(machine, "NRestarts"), "1");
-    await machine.sure("systemctl kill --signal=STOP falco-lake");
+    await machine.sure("systemctl kill --kill-who=main --signal=STOP falco-lake");
     await isBack(2);
     await machine.sure("journalctl -o cat -u falco-lake | grep 'Watchdog timeout'");
     await post();
@@ -174,7 +174,7 @@ testUnless(
       await configure(machine, `lake: {directory: ${folder}}\\n`);
       await machine.sure("systemctl restart falco-lake");
       assert.equal(await machine.post("/", makeEvent(1)), 200);
-      await machine.sure("systemctl kill --signal=USR2 falco-lake");
+      await machine.sure("systemctl kill --kill-who=main --signal=USR2 falco-lake");
       await machine.until(
         `journalctl -o cat -u falco-lake -p err --since=@${since} | ` +
           `grep 'Read-only file system.*${folder}.*wait on disk'`,

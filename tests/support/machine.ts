@@ -9,14 +9,21 @@ export interface Machine extends AsyncDisposable {
   sure(script: string): Promise<string>;
   /** Waits until a script succeeds. @throws after a minute, with the agent's journal */
   until(script: string): Promise<void>;
-  /** Posts to the agent that runs inside. @returns the status */
-  post(path: string, body: string): Promise<number>;
+  /** Posts to the agent that runs inside. @returns the status; 0 when there is none */
+  post(path: string, body: string, options?: PostOptions): Promise<number>;
+  /** Writes a file inside, for root alone. */
+  write(path: string, text: string): Promise<void>;
 }
 
 export interface MachineResult {
   readonly code: number;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+export interface PostOptions {
+  /** A file of this machine with the authority that the agent's certificate is from: TLS. */
+  readonly authority?: string;
 }
 
 export interface MachineOptions {
@@ -34,9 +41,11 @@ const LIFETIME = 300;
 
 /** Boots a machine, which takes a second, and waits until systemd has started everything. */
 export async function bootMachine({ root, folders }: MachineOptions): Promise<Machine> {
-  const nspawn = new Deno.Command("timeout", {
+  const container = new Deno.Command("timeout", {
     args: [
       ...["--signal=KILL", String(LIFETIME)],
+      // Killing nspawn alone leaves the machine running; killing unshare takes all along.
+      ...["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"],
       "systemd-nspawn",
       ...["--quiet", "--boot", "--register=no", "--keep-unit", "--private-network"],
       ...["--volatile=overlay", `--machine=falco-lake-${crypto.randomUUID().slice(0, 8)}`],
@@ -44,15 +53,19 @@ export async function bootMachine({ root, folders }: MachineOptions): Promise<Ma
       ...Object.entries(folders).map(([from, to]) => `--bind-ro=${from}:${to}`),
     ],
     stdin: "null",
-    stdout: "null",
-    stderr: "null",
+    stdout: "piped",
+    stderr: "piped",
   }).spawn();
+  let screen = "";
+  const reading = [container.stdout, container.stderr].map(async (stream) => {
+    for await (const bytes of stream) screen += decoder.decode(bytes);
+  });
 
-  // nspawn is the child of timeout; the machine's first process is the one of its children that has
-  // number 1 in there, and others that come before it prepare the place.
+  // Of timeout comes unshare, of that container. The machine's first process is the one of its children
+  // that has number 1 in there; others that come before it prepare the place.
   let first: number | undefined;
   const findFirst = () =>
-    first ??= childrenOf(nspawn.pid).flatMap(childrenOf).find((pid) =>
+    first ??= childrenOf(container.pid).flatMap(childrenOf).flatMap(childrenOf).find((pid) =>
       /^Name:\tsystemd$[\s\S]*^NSpid:.*\t1$/m.test(readProcess(pid, "status"))
     );
   const inside = async (namespaces: readonly string[], command: readonly string[]) => {
@@ -87,18 +100,23 @@ export async function bootMachine({ root, folders }: MachineOptions): Promise<Ma
         throw new Error(`Not in a minute: ${script}\n${last}\n${await journal()}`, { cause });
       }
     },
-    post: async (path, body) => {
+    write: async (path, text) => {
+      await sure(`umask 077; echo ${btoa(text)} | base64 --decode >${path}`);
+    },
+    post: async (path, body, { authority } = {}) => {
+      const [scheme, tls] = authority ? ["https", ["--cacert", authority]] : ["http", []];
       // The client is this machine's, in that one's network.
       const { stdout } = await inside(["--net"], [
         ...["curl", "--silent", "--output", "/dev/null", "--write-out", "%{http_code}"],
-        ...["--max-time", "20", "--data-binary", body, `http://127.0.0.1:2801${path}`],
+        ...[...tls, "--max-time", "20", "--data-binary", body],
+        `${scheme}://127.0.0.1:2801${path}`,
       ]);
       return Number(stdout);
     },
     [Symbol.asyncDispose]: async () => {
-      // A machine ends with nspawn, and takes all its processes along.
-      for (const pid of childrenOf(nspawn.pid)) Deno.kill(pid, "SIGKILL");
-      await nspawn.status;
+      for (const pid of childrenOf(container.pid)) Deno.kill(pid, "SIGKILL");
+      await container.status;
+      await Promise.all(reading);
     },
   };
   try {
@@ -106,7 +124,7 @@ export async function bootMachine({ root, folders }: MachineOptions): Promise<Ma
       if (findFirst() === undefined) return false;
       const { stdout } = await run("systemctl is-system-running");
       return ["running", "degraded"].includes(stdout.trim());
-    });
+    }, () => screen);
     return machine;
   } catch (error) {
     await machine[Symbol.asyncDispose]();
