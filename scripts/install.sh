@@ -104,10 +104,7 @@ uninstall() {
   fi
   say 'install.sh --uninstall --purge removes that, too'
 }
-if [ $action = uninstall ]; then
-  uninstall
-  exit 0
-fi
+if [ $action = uninstall ]; then uninstall; exit 0; fi
 
 # --- What is to be installed ---
 

@@ -34,7 +34,7 @@ export function openNotifySocket(address: string): NotifySocket {
 
 /**
  * Microseconds since the machine started, never too few, for MONOTONIC_USEC: systemd takes a
- * message for the answer to its SIGHUP when that is not before the signal. Deno tells whole seconds
- * of the clock that counts suspended time as well, hence the second on top.
+ * message for the answer to its SIGHUP when that is not before the signal. Deno tells what
+ * sysinfo(2) says: seconds, rounded up, of the clock that counts suspended time as well.
  */
-export const microsecondsSinceBoot = (): number => (Deno.osUptime() + 1) * 1_000_000;
+export const microsecondsSinceBoot = (): number => Deno.osUptime() * 1_000_000;

@@ -37,11 +37,11 @@ testUnless(
     );
     await machine.sure("systemctl daemon-reload");
     const shown = async () => {
-      const since = await machine.sure("sleep 1; date +%s");
       await machine.sure("systemctl restart falco-lake");
-      return await machine.sure(
-        `journalctl -o cat -u falco-lake --since=@${since} | grep '^shown: '`,
-      );
+      const lines =
+        "journalctl -o cat _SYSTEMD_INVOCATION_ID=$(systemctl show -P InvocationID falco-lake)";
+      await machine.until(`${lines} | grep listening`); // what comes after it
+      return await machine.sure(`${lines} | grep '^shown: '`);
     };
     assert.equal(await shown(), "shown: # There was no aws-credentials file at the start.");
     const file = "/etc/falco-lake/aws-credentials";

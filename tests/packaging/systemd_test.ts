@@ -54,6 +54,7 @@ testUnless(
     assert.equal(await machine.post("/", "{"), 400);
     const own = await machine.sure("journalctl -o cat -u falco-lake _COMM=falco-lake");
     assert.deepEqual(own.split("\n").filter((line) => !LINE.test(line)), []);
+    await machine.until("journalctl -u falco-lake | grep WARN");
     const grave = await machine.sure("journalctl -o cat -u falco-lake -p warning");
     assert.match(grave, /^\S+ \S+ \[WARN\] {2}: Receiver - [^\n]+$/);
   },
@@ -93,12 +94,12 @@ testUnless(
     await isBack(1);
     assert.match(await property(machine, "StatusText"), /^Up; 5 events wait/);
     await post();
-    // It is fed meanwhile: seven seconds are more than three times its patience.
-    await machine.sure("sleep 7");
+    // It is fed meanwhile: five seconds are more than twice its patience.
+    await machine.sure("sleep 5");
     assert.equal(await property(machine, "NRestarts"), "1");
     await machine.sure("systemctl kill --kill-who=main --signal=STOP falco-lake");
     await isBack(2);
-    await machine.sure("journalctl -o cat -u falco-lake | grep 'Watchdog timeout'");
+    await machine.until("journalctl -o cat -u falco-lake | grep 'Watchdog timeout'");
     await post();
     await machine.sure("systemctl stop falco-lake");
     assert.equal(await property(machine, "Result"), "success");
@@ -122,7 +123,7 @@ testUnless(
 
     await configure(machine, `${LAKE}debug: perhaps\\n`);
     assert.notEqual((await machine.run("systemctl reload falco-lake")).code, 0);
-    await machine.sure(
+    await machine.until(
       "journalctl -o cat -p err -u falco-lake | grep 'falco-lake.yaml:2:8: debug: Cannot accept'",
     );
     assert.equal(await property(machine, "ActiveState"), "active");
@@ -153,8 +154,9 @@ testUnless(
     assert.equal(await property(machine, "ActiveState"), "failed");
     assert.equal(await property(machine, "ExecMainStatus"), "2");
     assert.equal(await property(machine, "NRestarts"), "0");
-    const status = (await machine.run("systemctl status --no-pager falco-lake")).stdout;
-    assert.match(status, /falco-lake\.yaml:1:13: listenport: Cannot accept "many"/);
+    await machine.until(
+      "systemctl status falco-lake | grep 'falco-lake.yaml:1:13: listenport: Cannot accept'",
+    );
 
     await configure(machine, `${LAKE}listenaddress: 192.0.2.1\\n`);
     assert.notEqual((await machine.run("systemctl start falco-lake")).code, 0);
@@ -170,13 +172,12 @@ testUnless(
   async () => {
     await using machine = await installedMachine();
     for (const folder of ["/etc/lake", "/var/lib/other", "/usr/local/lake"]) {
-      const since = await machine.sure("date +%s");
       await configure(machine, `lake: {directory: ${folder}}\\n`);
       await machine.sure("systemctl restart falco-lake");
       assert.equal(await machine.post("/", makeEvent(1)), 200);
       await machine.sure("systemctl kill --kill-who=main --signal=USR2 falco-lake");
       await machine.until(
-        `journalctl -o cat -u falco-lake -p err --since=@${since} | ` +
+        `journalctl -o cat -u falco-lake -p err | ` +
           `grep 'Read-only file system.*${folder}.*wait on disk'`,
       );
       await machine.sure(`[ ! -e ${folder} ]`);

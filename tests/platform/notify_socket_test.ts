@@ -34,8 +34,9 @@ Deno.test("Where nobody listens, sending fails and says so", async () => {
   });
 });
 
-Deno.test("The time since boot is not before the kernel's, and at most two seconds ahead", () => {
+Deno.test("The time since boot is not before the kernel's, and at most a second ahead", () => {
   const kernel = Number(Deno.readTextFileSync("/proc/uptime").split(" ")[0]) * 1e6;
   const ahead = microsecondsSinceBoot() - kernel;
-  assert.ok(ahead >= 0 && ahead < 2e6, `${ahead} µs`);
+  // The kernel's comes in hundredths of a second, and is read a moment before.
+  assert.ok(ahead >= 0 && ahead < 1.5e6, `${ahead} µs`);
 });

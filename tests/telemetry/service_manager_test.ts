@@ -165,9 +165,14 @@ Deno.test("A service manager that takes nothing gets no heap of messages, and ho
     watchdog: 4_000,
     send: () => new Promise(() => {}),
   });
-  manager.ready(() => state);
+  let asked = 0;
+  manager.ready(() => {
+    asked++;
+    return state;
+  });
   await pass(60_000);
   assert.equal((await told()).length, 1);
+  assert.equal(asked, 1, "nothing more was made to be told");
   let closed = false;
   const closing = manager.close().then(() => closed = true);
   await pass(999);
