@@ -113,7 +113,7 @@ testUnless(
     const manifests = kustomize(`${KUBERNETES}overlays/eks-irsa`);
     const args = argumentsOf(manifests, box);
     const { code, stderr } = await box.run(args, { environment: environmentOf(manifests) });
-    assert.equal(code, 1);
+    assert.equal(code, 2);
     assert.match(stderr, /No lake is configured; expected aws\.securitylake\.bucket/);
   },
 );
