@@ -12,7 +12,7 @@ import { typicalEvent } from "./event.ts";
 import { type Start, startOnce } from "./start_once.ts";
 import { median, percentile } from "./statistics.ts";
 
-const { values, positionals: names } = parseArgs({
+const { values, positionals } = parseArgs({
   args: Deno.args,
   allowPositionals: true,
   options: {
@@ -21,6 +21,8 @@ const { values, positionals: names } = parseArgs({
     buffer: { type: "string" },
   },
 });
+// Each start has a working directory of its own.
+const names = positionals.map((name) => name === "source" ? name : Deno.realPathSync(name));
 const runs = Number(values.runs);
 const idleMs = Number(values.idle) * 1000;
 if (names.length === 0 || !(runs >= 1) || !(idleMs >= 0)) {

@@ -36,7 +36,7 @@ testUnless(
     assert.equal((await rowsOf(lake)).length, 1);
 
     const traced = () => Deno.readTextFileSync(trace);
-    await until(() => new RegExp(`^${agent.pid} \\+\\+\\+ exited`, "m").test(traced()), traced);
+    await until(() => new RegExp(`^${agent.pid} +\\+\\+\\+ exited`, "m").test(traced()), traced);
     const calls = traced().split("\n").map((line) => CALL.exec(line))
       .filter((call) => call !== null);
     const programs = calls.filter(([, name]) => name!.startsWith("exec")).map(([, , path]) => path);
