@@ -1,3 +1,5 @@
+import type { Config } from "../config/config.ts";
+import { ConfigError } from "../config/load.ts";
 import type { Process } from "../platform/process.ts";
 import { askHealth } from "./ask_health.ts";
 import { healthQuestion } from "./health_question.ts";
@@ -13,7 +15,7 @@ const TIMEOUT = 3_000;
  *
  * Prints what was asked and what came back, in one line: to standard error when it is not well.
  *
- * @throws ConfigError with all mistakes of a configuration with which no agent can run
+ * @returns 0 or 1, also for a faulty configuration: Docker reserves 2 (`HEALTHCHECK`)
  */
 export async function checkHealth(
   fileName: string | undefined,
@@ -21,7 +23,14 @@ export async function checkHealth(
   timeout = TIMEOUT,
 ): Promise<number> {
   // The lake is the agent's business.
-  const { config } = await readConfig(fileName, process, { lakeRequired: false });
+  let config: Config;
+  try {
+    ({ config } = await readConfig(fileName, process, { lakeRequired: false }));
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    for (const problem of error.problems) process.err(`${problem}\n`);
+    return 1;
+  }
   const { isGood, text } = await askHealth(healthQuestion(config), timeout);
   if (isGood) process.out(`${text}\n`);
   else process.err(`falco-lake: ${text}\n`);
