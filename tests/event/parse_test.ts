@@ -79,6 +79,24 @@ Deno.test("parseEvent() keeps integers beyond 2^53 exact when asked", () => {
   });
 });
 
+Deno.test("parseEvent() rounds the numbers of an event that has too many values to keep them", () => {
+  const parseWith = (values: string) => {
+    const result = parseEvent(
+      `{"rule":"R","priority":"Error","time":"2026-11-21T12:00:00Z","output_fields":{"n":` +
+        `1507591916746609046,"o":${values}}}`,
+      "exact",
+    );
+    assert.ok(result.ok);
+    return result.event.outputFields["n"];
+  };
+  assert.equal(parseWith(`[${"0,".repeat(199_000)}0]`), 1507591916746609046n);
+  for (const one of ["0,", "{},", "[],"]) {
+    assert.equal(parseWith(`[${one.repeat(200_000)}0]`), Number(1507591916746609046n));
+  }
+  // What text there is does not matter.
+  assert.equal(parseWith(JSON.stringify("x".repeat(4_000_000))), 1507591916746609046n);
+});
+
 Deno.test("parseEventTime() reads what Go's strict RFC 3339 reads, and nothing else", () => {
   const good: Record<string, number> = {
     "2019-05-17T15:31:56Z": Date.UTC(2019, 4, 17, 15, 31, 56),
