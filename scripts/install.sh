@@ -173,7 +173,8 @@ if [ $check = yes ]; then
     from=$binary.sha256
     [ -f "$from" ] ||
       fail "$from is missing: give the binary's SHA-256 with --sha256, or --no-checksum to do without"
-    read -r told _ <"$from" || fail "$from is empty"
+    # Without a newline at the end, read fails and has read all the same.
+    read -r told _ <"$from" || [ -n "$told" ] || fail "$from is empty"
   fi
   told=$(printf '%s' "$told" | tr 'A-F' 'a-f')
   is=$(sha256sum "$new_bin")
@@ -283,9 +284,9 @@ fi
 cat <<'NEXT'
 falco-lake runs. Try it:
 
-  curl -d '' localhost:2801/test                              # stores a test event
-  systemctl kill --kill-who=main --signal=USR2 falco-lake     # ships now, not in five minutes
-  falco-lake cat $(find /var/lib/falco-lake/lake/ -name '*.parquet')
+  curl -d '' localhost:2801/test                                  # stores a test event
+  sudo systemctl kill --kill-who=main --signal=USR2 falco-lake    # ships now, not in five minutes
+  sudo falco-lake cat /var/lib/falco-lake/lake
 
 Point Falco at it, in falco.yaml:
 
@@ -294,5 +295,5 @@ Point Falco at it, in falco.yaml:
     enabled: true
     url: http://localhost:2801/
 
-Set a bucket in /etc/falco-lake/falco-lake.yaml, then: systemctl reload falco-lake
+Set a bucket in /etc/falco-lake/falco-lake.yaml, then: sudo systemctl reload falco-lake
 NEXT

@@ -1,3 +1,4 @@
+import { Buffer } from "node:buffer";
 import type { ReceivedRecord } from "../ocsf/context.ts";
 import type { Rows } from "./arrow_ipc.ts";
 import type { KeptRecords } from "./kept_records.ts";
@@ -10,6 +11,9 @@ import { hasUnlikelyTime } from "./unlikely_time.ts";
  */
 const PIECE_BYTES = 2 << 20;
 
+/** Characters of a uid that count for the order. A UUID has 36; a client can send one of megabytes. */
+const UID_CHARACTERS = 64;
+
 /**
  * The rows of one file, by `time`, then uid, then arrival. Of each only what its place depends on is
  * in memory; the row itself is made once more when its turn comes, unless its batch is small.
@@ -17,7 +21,7 @@ const PIECE_BYTES = 2 << 20;
 export class DayRows implements Rows {
   readonly #records: KeptRecords;
   readonly #map: (record: ReceivedRecord) => MappedRecord;
-  /** Of the records of this day, in the order of arrival: index in `#records`, time, uid, row. */
+  /** Of the records of this day, in the order of arrival: index in `#records`, time, begin of uid, row. */
   readonly #indexes: number[] = [];
   readonly #times: number[] = [];
   readonly #uids: string[] = [];
@@ -53,7 +57,7 @@ export class DayRows implements Rows {
   add(index: number, row: MappedRecord, isKept: boolean, receivedMicroseconds: number): void {
     this.#indexes.push(index);
     this.#times.push(row.time);
-    this.#uids.push(uidOf(row));
+    this.#uids.push(beginOf(uidOf(row)));
     this.#rows.push(isKept ? row : undefined);
     if (isIncomplete(row)) this.#incomplete++;
     if (hasUnlikelyTime(row, receivedMicroseconds)) this.#unlikelyTimes++;
@@ -88,3 +92,7 @@ const isIncomplete = (row: MappedRecord): boolean =>
 
 const uidOf = (row: MappedRecord): string =>
   row.class_uid === 2001 ? row.finding.uid : row.metadata.uid;
+
+/** A copy: for V8, a part of a text, or one that was put together, keeps all that it came from. */
+const beginOf = (uid: string): string =>
+  Buffer.from(uid.slice(0, UID_CHARACTERS), "utf16le").toString("utf16le");

@@ -38,6 +38,11 @@ export type IntakeOutcome =
 /** A body of many events lets other requests be answered now and then: after so many, or so many ms. */
 const EVENTS_PER_TURN = 500;
 const TURN = 10;
+/**
+ * Memory of an event besides its bytes, until its body is answered: objects, labels and the uuid.
+ * That is V8's heap, and one that is full ends the program.
+ */
+const EVENT_BYTES = 400;
 
 /** Takes the events of bodies to the buffer, counts them, and logs them as falcosidekick does. */
 export class EventIntake {
@@ -58,7 +63,7 @@ export class EventIntake {
 
   /**
    * @param maxEventBytes larger events are refused
-   * @param takeMemory asked before memory is used for refused events; false when there is none
+   * @param takeMemory asked before memory is used for more than one event; false when there is none
    */
   async accept(
     bytes: Uint8Array,
@@ -85,6 +90,10 @@ export class EventIntake {
       if (item.kind === "refusal") {
         refused.add(item.refusal);
         continue;
+      }
+      if (counted.length > 0 && !takeMemory(EVENT_BYTES)) {
+        const reason = "too many events are being received already; send fewer in one body";
+        return { kind: "unavailable", reason };
       }
       const { payload, digest: { labels, failures, isWanted, uuid } } = item;
       counted.push(labels);

@@ -118,6 +118,9 @@ Deno.test("install.sh refuses a binary that is not what its checksum says, and i
   const digest = await crypto.subtle.digest("SHA-256", Deno.readFileSync(run.binary));
   const hex = new Uint8Array(digest).toHex().toUpperCase();
   assert.equal((await run.install("--sha256", hex)).code, 0);
+  // As `printf %s` writes it: no file name, no newline.
+  Deno.writeTextFileSync(`${run.binary}.sha256`, hex);
+  assert.equal((await run.install()).code, 0);
 });
 
 Deno.test("install.sh takes a configuration once, and none that every user could read secrets in", async () => {

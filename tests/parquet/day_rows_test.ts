@@ -86,3 +86,11 @@ Deno.test("Rows come by time, then uid, then arrival, in pieces that bound what 
       assert.deepEqual(day.slice(day.length, day.length + 5), []);
     }),
   ));
+
+Deno.test("Of uids that begin alike for 64 characters, the order is that of arrival", () => {
+  const event = { time: 0, bytes: 8, isKept: true };
+  const begin = "x".repeat(63);
+  const uids = [`${begin}yb`, `${begin}ya`, `${begin}xz`];
+  const { day } = dayOf(uids.map((uid) => ({ ...event, uid })));
+  assert.deepEqual(places(day.slice(0, 3)), [2, 0, 1]);
+});

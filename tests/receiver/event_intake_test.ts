@@ -54,7 +54,8 @@ function setup({ store, wanted, templatedfields = [] }: Options = {}) {
     log,
     clock,
   });
-  const accept = (body: string) => intake.accept(bytesOf(body), Infinity, () => true);
+  const accept = (body: string, takeMemory: (bytes: number) => boolean = () => true) =>
+    intake.accept(bytesOf(body), Infinity, takeMemory);
   return { accept, lines, stored, metrics, clock };
 }
 
@@ -103,6 +104,22 @@ Deno.test("What cannot be stored is not told of, not counted, and says why", asy
   assert.deepEqual(await accept(eventText()), { kind: "unavailable", reason: "no room" });
   assert.deepEqual(lines, []);
   assert.equal(await counted(metrics), 0);
+});
+
+Deno.test("Where memory for more events is wanting, none of a body is stored; a single event needs none", async () => {
+  const { accept, stored } = setup();
+  let left = 2;
+  const takeMemory = () => left-- > 0;
+  assert.deepEqual(
+    await accept(Array.from({ length: 4 }, () => eventText()).join("\n"), takeMemory),
+    {
+      kind: "unavailable",
+      reason: "too many events are being received already; send fewer in one body",
+    },
+  );
+  assert.deepEqual(stored, []);
+  assert.equal((await accept(eventText(), takeMemory)).kind, "taken");
+  assert.equal(stored.length, 1);
 });
 
 Deno.test("Nothing is told of before it is stored", async () => {
