@@ -23,10 +23,13 @@ export async function bundle(root: string, to: string, build: Build): Promise<vo
   await deno(
     sources,
     ...["bundle", "--quiet", "--no-check", "--platform=deno", "--code-splitting", `--outdir=${to}`],
+    // ECMAScript modules where a package has both: see `refuseBareCommonJs`.
+    "--conditions=module",
     // The bundler names each module by its path from here, and Deno's cache can be anywhere.
     "--node-modules-dir=auto",
     ...["src/main.ts", "src/parquet/encoder_worker.ts"],
   );
+  refuseBareCommonJs(to);
   const write = (name: string, text: string) => Deno.writeTextFileSync(`${to}/${name}`, text);
   // The program looks for its worker beside the module that starts it, which is up here now.
   write("encoder_worker.ts", 'import "./parquet/encoder_worker.js";\n');
@@ -40,6 +43,25 @@ export async function bundle(root: string, to: string, build: Build): Promise<vo
     JSON.stringify({ imports: { "parquet-wasm/wasm": "./parquet_wasm_bg.wasm" } }),
   );
   setTimes(to, new Date(build.date));
+}
+
+/**
+ * The bundler gives a CommonJS module that is imported dynamically no named exports, and whoever
+ * imports it gets `undefined` for them.
+ *
+ * @throws when there is one
+ */
+function refuseBareCommonJs(folder: string): void {
+  for (const { name, isFile } of Deno.readDirSync(folder)) {
+    const text = isFile ? Deno.readTextFileSync(`${folder}/${name}`) : "";
+    for (const [, imported] of text.matchAll(/\bimport\("\.\/([^"]+)"\)/g)) {
+      if (/^export default require_/m.test(Deno.readTextFileSync(`${folder}/${imported}`))) {
+        throw new Error(
+          `${name} imports ${imported}, which is CommonJS: its exports would be lost`,
+        );
+      }
+    }
+  }
 }
 
 /** A folder of their own, because the bundler puts `node_modules` there. */
