@@ -82,7 +82,10 @@ testUnless(missing, "task release: --target leaves the other machine out", async
   ]);
   const other = await release("riscv64gc-unknown-linux-gnu");
   assert.equal(other.code, 2);
-  assert.match(new TextDecoder().decode(other.stderr), /Unknown target riscv64gc\S+; allowed: x86_64/);
+  assert.match(
+    new TextDecoder().decode(other.stderr),
+    /Unknown target riscv64gc\S+; allowed: x86_64/,
+  );
 });
 
 Deno.test("A release's notes are its section of the changelog, and there is none without", () => {
