@@ -143,8 +143,12 @@ export async function startAgent(config: Config, dependencies: AgentDependencies
     return {
       port: ports.port,
       get state() {
-        const status = statusLine({ ...facts(), oldestAge: buffer.oldestAge });
-        return { status, isWorking: ports.accepting };
+        const now = facts();
+        return {
+          status: statusLine({ ...now, oldestAge: buffer.oldestAge }),
+          isWell: now.buffer.state.kind === "ready" && !now.uploads.failures,
+          isWorking: ports.accepting,
+        };
       },
       get shutdownTimeout() {
         return current.lake.shutdowntimeout;
