@@ -144,9 +144,10 @@ export async function startAgent(config: Config, dependencies: AgentDependencies
       port: ports.port,
       get state() {
         const now = facts();
+        const { state } = now.buffer;
         return {
           status: statusLine({ ...now, oldestAge: buffer.oldestAge }),
-          isWell: now.buffer.state.kind === "ready" && !now.uploads.failures,
+          trouble: state.kind === "ready" ? now.uploads.failures?.lastError : state.kind,
           isWorking: ports.accepting,
         };
       },

@@ -7,8 +7,8 @@ import type { ServiceSettings } from "./service_settings.ts";
 export interface ServiceState {
   /** One line for people: `systemctl status` shows it. */
   readonly status: string;
-  /** Whether the line tells of nothing wrong. A change is told at once. */
-  readonly isWell: boolean;
+  /** What is wrong; undefined for nothing. A change is told at once. */
+  readonly trouble: string | undefined;
   /**
    * Whether it does what a restart could not do better. A store or a disk that is away is no
    * reason to be restarted: the agent waits for them, and knows more than a new one would.
@@ -27,7 +27,7 @@ export interface ServiceDependencies {
 
 /** Milliseconds between two status lines; systemd tells each to all who watch its bus. */
 const STATUS_INTERVAL = 30_000;
-/** Milliseconds between two looks at whether something has gone wrong, or is well again. */
+/** Milliseconds between two looks at whether something else is wrong, or nothing any more. */
 const LOOK_INTERVAL = 1_000;
 /** Milliseconds between two requests for more time at the start, and how much each asks for. */
 const EXTENSION = { interval: 10_000, time: 30_000 };
@@ -53,8 +53,8 @@ export class ServiceManager {
   /** Messages that are not sent yet. */
   #waiting = 0;
   #hasWarned = false;
-  /** What the last status line said. */
-  #toldWell = true;
+  /** What was wrong when the last status line was told. */
+  #toldTrouble: string | undefined;
   #phase: "Starting" | "Reading the configuration again" | "Stopping" | undefined;
 
   constructor(settings: ServiceSettings | undefined, dependencies: ServiceDependencies) {
@@ -95,7 +95,8 @@ export class ServiceManager {
       return true;
     });
     this.#every(LOOK_INTERVAL, () => {
-      if (this.#waiting === 0 && state().isWell !== this.#toldWell) this.#tell(this.#statusLine());
+      if (this.#waiting > 0) return true;
+      if (state().trouble !== this.#toldTrouble) this.#tell(this.#statusLine());
       return true;
     });
   }
@@ -130,7 +131,7 @@ export class ServiceManager {
 
   #statusLine(): string {
     const state = this.#state?.();
-    this.#toldWell = state?.isWell ?? true;
+    this.#toldTrouble = state?.trouble;
     return `STATUS=${this.#phase ?? "Up"}${state ? `; ${state.status}` : ""}`;
   }
 

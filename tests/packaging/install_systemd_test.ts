@@ -19,7 +19,9 @@ testUnless(
     const second = await pid();
     assert.notEqual(second, first);
 
-    await machine.sure("printf 'listenport: 2801\\nlake: {directory: lake}\\n' >/mine.yaml");
+    await machine.sure(
+      "printf 'listenport: 2801\\nlake: {directory: /var/lib/falco-lake/lake}\\n' >/mine.yaml",
+    );
     const said = await machine.sure("/newer/install.sh --config /mine.yaml");
     assert.match(said, /falco-lake\.yaml\nfalco-lake runs; its log: /);
     const third = await pid();
