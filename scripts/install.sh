@@ -14,13 +14,13 @@ with a systemd unit and a default configuration, and starts it. A second run upg
 already and has not changed is left alone.
 
   --config FILE   install FILE (a falcosidekick configuration will do) as the configuration;
-                  refused when there is another one already
+                  refused when there is one already, other than the default
   --sha256 HEX    what the binary's SHA-256 must be; without it, BINARY.sha256 says so
   --no-checksum   do not check the binary
   --no-start      enable the service, but neither start nor restart it
   --root DIR      install below DIR, for image builds; nothing is started (also: DESTDIR)
   --uninstall     stop and remove the service; configuration and buffer stay
-  --purge         with --uninstall: remove them, too, with all events that wait
+  --purge         with --uninstall: remove them, too, with all events that wait, and the lake in there
 HELP
 }
 
@@ -72,6 +72,7 @@ bin=$root/usr/local/bin/falco-lake
 unit=$root/etc/systemd/system/falco-lake.service
 wants=$root/etc/systemd/system/multi-user.target.wants/falco-lake.service
 etc=$root/etc/falco-lake
+yaml=$etc/falco-lake.yaml
 state=$root/var/lib/falco-lake
 # Where systemd keeps it for a unit with DynamicUser; the path above is a link to it.
 private=$root/var/lib/private/falco-lake
@@ -132,10 +133,28 @@ beside() { # name: of a file of the release, beside this script or where the rep
   fail "$here/$1 is missing: unpack the whole archive"
 }
 new_unit=$(beside falco-lake.service)
+defaults=$(beside falco-lake.yaml)
+grep -q '^  directory: ""$' "$defaults" || fail "$defaults is not the release's: no empty lake.directory"
+default_config() {
+  cat <<'HEAD'
+# This file is readable for everybody: secrets belong in /etc/falco-lake/environment (AWS_…=…) or
+# /etc/falco-lake/aws-credentials, which root alone may read. `systemctl reload falco-lake` reads it
+# again.
+#
+# Until you have a bucket, rows go to the folder in lake.directory. For Amazon Security Lake, empty
+# that and set aws.securitylake.bucket, .region, .prefix and .accountid.
 
+HEAD
+  sed 's|^  directory: ""$|  directory: /var/lib/falco-lake/lake|' "$defaults"
+}
+
+new_config=no
+[ -e "$yaml" ] || new_config=yes
 if [ -n "$config" ]; then
-  if [ -e "$etc/falco-lake.yaml" ] && ! cmp -s "$config" "$etc/falco-lake.yaml"; then
-    fail "$etc/falco-lake.yaml exists, and is not overwritten: move it away, or leave --config out"
+  if [ -e "$yaml" ] && ! cmp -s "$config" "$yaml"; then
+    default_config | cmp -s - "$yaml" ||
+      fail "$yaml is not the default, and not overwritten: leave --config out, or mv $yaml $yaml.old"
+    new_config=yes
   fi
   # The file is readable for everybody. A key that has a value is meant, not one that is empty.
   secrets=$(grep -nEi \
@@ -199,27 +218,12 @@ fi
 
 folder "$etc"
 folder "$root/etc/systemd/system/multi-user.target.wants"
-if [ ! -e "$etc/falco-lake.yaml" ]; then
-  if [ -n "$config" ]; then
-    install -m 0644 "$config" "$etc/.falco-lake.yaml.new"
-  else
-    {
-      cat <<'HEAD'
-# This file is readable for everybody: secrets belong in /etc/falco-lake/environment (AWS_…=…) or
-# /etc/falco-lake/aws-credentials, which root alone may read. `systemctl reload falco-lake` reads it
-# again.
-#
-# Until you have a bucket, rows go to the folder in lake.directory. For Amazon Security Lake, empty
-# that and set aws.securitylake.bucket, .region, .prefix and .accountid.
-
-HEAD
-      sed 's|^  directory: ""$|  directory: /var/lib/falco-lake/lake|' "$(beside falco-lake.yaml)"
-    } >"$etc/.falco-lake.yaml.new"
-    grep -q '^  directory: /var/lib/falco-lake/lake$' "$etc/.falco-lake.yaml.new" ||
-      fail "$(beside falco-lake.yaml) is not the release's: it has no empty lake.directory"
-  fi
-  mv "$etc/.falco-lake.yaml.new" "$etc/falco-lake.yaml"
-  change "$etc/falco-lake.yaml"
+upgrade=no
+if [ $new_config = yes ]; then
+  if [ -n "$config" ]; then cat "$config"; else default_config; fi >"$etc/.falco-lake.yaml.new"
+  mv "$etc/.falco-lake.yaml.new" "$yaml"
+  upgrade=yes
+  change "$yaml"
 fi
 if [ ! -e "$etc/environment" ]; then
   (
@@ -233,7 +237,6 @@ VARIABLES
   )
   change "$etc/environment"
 fi
-upgrade=no
 if ! cmp -s "$new_unit" "$unit"; then
   [ ! -e "$unit" ] || cp -p "$unit" "$old_unit"
   install -m 0644 "$new_unit" "$unit.new"
@@ -281,19 +284,18 @@ if ! systemctl restart falco-lake.service; then
   fi
   fail "falco-lake is installed and does not start: mend what stands above, then systemctl restart falco-lake"
 fi
-cat <<'NEXT'
+[ "$new_config$config" = yes ] || { say 'falco-lake runs; its log: journalctl -u falco-lake'; exit 0; }
+cat <<NEXT
 falco-lake runs. Try it:
 
-  curl -d '' localhost:2801/test                                  # stores a test event
-  sudo systemctl kill --kill-who=main --signal=USR2 falco-lake    # ships now, not in five minutes
-  sudo falco-lake cat /var/lib/falco-lake/lake
+  curl -d '' localhost:2801/test      # stores a test event, and prints nothing
+  ${SUDO_USER:+sudo }systemctl restart falco-lake   # ships it now, not in five minutes
+  ${SUDO_USER:+sudo }falco-lake cat /var/lib/falco-lake/lake
 
 Point Falco at it, in falco.yaml:
 
   json_output: true
-  http_output:
-    enabled: true
-    url: http://localhost:2801/
+  http_output: {enabled: true, url: "http://localhost:2801/"}
 
-Set a bucket in /etc/falco-lake/falco-lake.yaml, then: sudo systemctl reload falco-lake
+Set a bucket in $yaml, then: ${SUDO_USER:+sudo }systemctl reload falco-lake
 NEXT

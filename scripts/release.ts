@@ -1,6 +1,7 @@
 /**
- * `task release [--draft]`: what a release consists of, in `dist/release/`: an archive with binary,
- * installer and unit for each target, their bills of materials, SHA256SUMS, and NOTES.md from
+ * `task release [--draft] [--target x86_64-unknown-linux-gnu|aarch64-unknown-linux-gnu]…`: what a
+ * release consists of, in `dist/release/`: an archive with binary, installer and unit for each
+ * target (all, unless some are named), their bills of materials, SHA256SUMS, and NOTES.md from
  * CHANGELOG.md. Prints the paths. The same commit gives the same bytes. Without --draft it wants a
  * commit with nothing changed since, and a section of CHANGELOG.md for deno.json's version.
  */
@@ -13,15 +14,24 @@ import { buildBinary } from "./build/build_binary.ts";
 import { sha256Of } from "./build/checksum.ts";
 import { commitOf } from "./build/commit.ts";
 import { packagesOf } from "./build/packages.ts";
+import { isTarget, TARGETS } from "./build/targets.ts";
 import { type ArchivedFile, archiveOf } from "./release/archive.ts";
 import { licencesOf } from "./release/licences.ts";
 import { notesOf } from "./release/notes.ts";
 import { RELEASE_FILES } from "./release/release_files.ts";
 
-const { values: { draft } } = parseArgs({
+const { values: { draft, target: targets } } = parseArgs({
   args: Deno.args,
-  options: { draft: { type: "boolean", default: false } },
+  options: {
+    draft: { type: "boolean", default: false },
+    target: { type: "string", multiple: true, default: [...TARGETS] },
+  },
 });
+const unknown = targets.find((target) => !isTarget(target));
+if (unknown !== undefined) {
+  systemProcess.err(`Unknown target ${unknown}; allowed: ${TARGETS.join(", ")}\n`);
+  Deno.exit(2);
+}
 
 const root = fileURLToPath(import.meta.resolve("../"));
 const to = `${root}dist/release`;
@@ -45,8 +55,15 @@ async function release(): Promise<string[]> {
   for (const { name } of Deno.readDirSync(to)) Deno.removeSync(`${to}/${name}`);
   const files: string[] = [];
   for (const processor of ["x86_64", "aarch64"] as const) {
+    const target = `${processor}-unknown-linux-gnu`;
+    if (!targets.includes(target)) continue;
     const { path: binary, missing } = await buildBinary(processor);
-    if (binary === undefined) throw new Error(`${processor}: ${missing}`);
+    if (binary === undefined) {
+      throw new Error(
+        `${target}: ${missing}\nWhere Deno's download does not answer, DENORT_BIN names the base ` +
+          `binary of this machine, and --target leaves the others out`,
+      );
+    }
     const name = basename(binary);
     const archive = archiveOf(name, [
       read(binary, true),

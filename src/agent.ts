@@ -143,8 +143,13 @@ export async function startAgent(config: Config, dependencies: AgentDependencies
     return {
       port: ports.port,
       get state() {
-        const status = statusLine({ ...facts(), oldestAge: buffer.oldestAge });
-        return { status, isWorking: ports.accepting };
+        const now = facts();
+        const { state } = now.buffer;
+        return {
+          status: statusLine({ ...now, oldestAge: buffer.oldestAge }),
+          trouble: state.kind === "ready" ? now.uploads.failures?.lastError : state.kind,
+          isWorking: ports.accepting,
+        };
       },
       get shutdownTimeout() {
         return current.lake.shutdowntimeout;

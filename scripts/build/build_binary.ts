@@ -20,7 +20,7 @@ export async function buildBinary(
     "build",
     "--target",
     `${processor}-unknown-linux-gnu`,
-  ]);
+  ], { env: { NO_COLOR: "1" } });
   const decoder = new TextDecoder();
   if (build.success) {
     return { path: decoder.decode(build.stdout).trim().split("\n").at(-1)!, missing: undefined };

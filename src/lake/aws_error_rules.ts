@@ -160,7 +160,9 @@ export const AWS_ERROR_RULES: readonly AwsErrorRule[] = [
   {
     class: "network",
     when: code("ENOTFOUND", "EAI_AGAIN", "EAI_NODATA", "EAI_FAIL"),
-    hint: "the endpoint's name cannot be resolved: see DNS, the region and the endpoint's name",
+    hint:
+      "the endpoint's name cannot be resolved: see DNS, the region and the endpoint's name, and " +
+      "forcepathstyle when the bucket stands in front of it",
   },
   {
     class: "network",

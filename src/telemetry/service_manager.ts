@@ -7,6 +7,8 @@ import type { ServiceSettings } from "./service_settings.ts";
 export interface ServiceState {
   /** One line for people: `systemctl status` shows it. */
   readonly status: string;
+  /** What is wrong; undefined for nothing. A change is told at once. */
+  readonly trouble: string | undefined;
   /**
    * Whether it does what a restart could not do better. A store or a disk that is away is no
    * reason to be restarted: the agent waits for them, and knows more than a new one would.
@@ -25,6 +27,8 @@ export interface ServiceDependencies {
 
 /** Milliseconds between two status lines; systemd tells each to all who watch its bus. */
 const STATUS_INTERVAL = 30_000;
+/** Milliseconds between two looks at whether something else is wrong, or nothing any more. */
+const LOOK_INTERVAL = 1_000;
 /** Milliseconds between two requests for more time at the start, and how much each asks for. */
 const EXTENSION = { interval: 10_000, time: 30_000 };
 /** Milliseconds to stop in, beyond `lake.shutdowntimeout`: for closing what is open. */
@@ -49,6 +53,8 @@ export class ServiceManager {
   /** Messages that are not sent yet. */
   #waiting = 0;
   #hasWarned = false;
+  /** What was wrong when the last status line was told. */
+  #toldTrouble: string | undefined;
   #phase: "Starting" | "Reading the configuration again" | "Stopping" | undefined;
 
   constructor(settings: ServiceSettings | undefined, dependencies: ServiceDependencies) {
@@ -88,6 +94,11 @@ export class ServiceManager {
       this.#tell(...(isFed ? ["WATCHDOG=1"] : []), this.#statusLine());
       return true;
     });
+    this.#every(LOOK_INTERVAL, () => {
+      if (this.#waiting > 0) return true;
+      if (state().trouble !== this.#toldTrouble) this.#tell(this.#statusLine());
+      return true;
+    });
   }
 
   /** It reads its configuration again, which ends with `reloaded`. */
@@ -120,6 +131,7 @@ export class ServiceManager {
 
   #statusLine(): string {
     const state = this.#state?.();
+    this.#toldTrouble = state?.trouble;
     return `STATUS=${this.#phase ?? "Up"}${state ? `; ${state.status}` : ""}`;
   }
 

@@ -195,6 +195,7 @@ Deno.test("demo leaves what it did not make in its folder alone", async () => {
     assert.equal(code, 0, stdout);
     assert.match(stdout, /^Accepted +89 events$/m);
     assert.match(stdout, /^In the lake +89 events/m);
+    assert.match(stdout, /^\d+ of the 89 rows:$/m);
   }
   assert.equal(Deno.readTextFileSync(`${box.directory}/falco-lake-demo/mine`), "precious");
 });

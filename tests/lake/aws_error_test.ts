@@ -139,7 +139,11 @@ Deno.test("describeAwsError() classifies connections that fail", async () => {
   closed.close();
   const cases: [string, RegExp, RegExp][] = [
     [`http://127.0.0.1:${port}`, /^ECONNREFUSED: connect ECONNREFUSED/, /nothing listens/],
-    ["http://no-such-host.invalid", /^ENOTFOUND: getaddrinfo/, /cannot be resolved/],
+    [
+      "http://no-such-host.invalid",
+      /^ENOTFOUND: getaddrinfo/,
+      /cannot be resolved.*forcepathstyle/,
+    ],
   ];
   for (const [endpoint, text, hint] of cases) {
     const description = await describePut(endpoint);

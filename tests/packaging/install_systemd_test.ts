@@ -19,6 +19,14 @@ testUnless(
     const second = await pid();
     assert.notEqual(second, first);
 
+    await machine.sure(
+      "printf 'listenport: 2801\\nlake: {directory: /var/lib/falco-lake/lake}\\n' >/mine.yaml",
+    );
+    const said = await machine.sure("/newer/install.sh --config /mine.yaml");
+    assert.match(said, /falco-lake\.yaml\nfalco-lake runs; its log: /);
+    const third = await pid();
+    assert.notEqual(third, second, "it runs with the new configuration");
+
     // It says its version, and that is all it can do.
     await machine.sure(
       `printf '#!/bin/sh\\n[ $1 = version ]\\n' >/bad; echo '# bad' >>/newer/falco-lake.service`,

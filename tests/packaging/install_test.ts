@@ -139,15 +139,16 @@ Deno.test("install.sh takes a configuration once, and none that every user could
   );
   assert.doesNotMatch(secret.stderr, /hooks\.example|line [678]/);
   assert.deepEqual(tree(run.root), []);
+  assert.equal((await run.install()).code, 0);
   Deno.writeTextFileSync(file, "lake: {directory: /lake}\n");
-  assert.equal((await run.install("--config", file)).code, 0);
+  assert.equal((await run.install("--config", file)).code, 0, "what is there is the default");
   const installed = `${run.root}/etc/falco-lake/falco-lake.yaml`;
   assert.equal(Deno.readTextFileSync(installed), "lake: {directory: /lake}\n");
   assert.equal((await run.install("--config", file)).code, 0, "it is the same");
   Deno.writeTextFileSync(file, "lake: {directory: /other}\n");
   const other = await run.install("--config", file);
   assert.equal(other.code, 1);
-  assert.match(other.stderr, /falco-lake\.yaml exists, and is not overwritten/);
+  assert.match(other.stderr, /falco-lake\.yaml is not the default, and not overwritten/);
 });
 
 Deno.test("install.sh refuses what it does not understand, and says what it needs", async () => {

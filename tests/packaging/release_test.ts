@@ -68,6 +68,26 @@ testUnless(
 const CHANGELOG = "# Changelog\n\n## Unreleased\n\nNew.\n\n## 1.2.0 (2026-11-22)\n\n- A\n- B\n\n" +
   "## 1.1.0\n";
 
+testUnless(missing, "task release: --target leaves the other machine out", async () => {
+  const release = (target: string) =>
+    denoWithBase(Deno.build.arch, ["task", "--quiet", "release", "--draft", "--target", target]);
+  const own = await release(Deno.build.target);
+  assert.ok(own.success, new TextDecoder().decode(own.stderr));
+  const name = `falco-lake-${VERSION}-${Deno.build.target}`;
+  assert.deepEqual([...Deno.readDirSync(`${ROOT}dist/release`)].map(({ name }) => name).sort(), [
+    "NOTES.md",
+    "SHA256SUMS",
+    `${name}.cdx.json`,
+    `${name}.tar.gz`,
+  ]);
+  const other = await release("riscv64gc-unknown-linux-gnu");
+  assert.equal(other.code, 2);
+  assert.match(
+    new TextDecoder().decode(other.stderr),
+    /Unknown target riscv64gc\S+; allowed: x86_64/,
+  );
+});
+
 Deno.test("A release's notes are its section of the changelog, and there is none without", () => {
   assert.equal(notesOf(CHANGELOG, "1.2.0", false), "- A\n- B\n");
   assert.equal(notesOf(CHANGELOG, "1.3.0", true), "New.\n");

@@ -14,6 +14,7 @@ function setup(
   const [clock, log] = [new ManualClock(0), captureLog()];
   const state: { -readonly [K in keyof ServiceState]: ServiceState[K] } = {
     status: "nothing waits",
+    trouble: undefined,
     isWorking: true,
   };
   const manager = new ServiceManager({ address: "/notify", watchdog }, {
@@ -47,7 +48,7 @@ Deno.test("A start asks for more time as long as it lasts, and ends with READY",
   await pass(25_000);
   const extension = ["EXTEND_TIMEOUT_USEC=30000000"];
   assert.deepEqual(await told(), [extension, extension]);
-  manager.ready(() => ({ status: "nothing waits", isWorking: true }));
+  manager.ready(() => ({ status: "nothing waits", trouble: undefined, isWorking: true }));
   assert.deepEqual(await told(), [["READY=1", "STATUS=Up; nothing waits"]]);
   await pass(29_000);
   assert.deepEqual(await told(), []);
@@ -91,6 +92,23 @@ Deno.test("Without a watchdog, or with a slow one, the status is told every 30 s
     assert.deepEqual(await told(), [line, line]);
     await manager.close();
   }
+});
+
+Deno.test("What goes wrong, and that it is well again, is told within a second, once", async () => {
+  const { manager, state, pass, told } = setup();
+  manager.ready(() => state);
+  await told();
+  for (const trouble of ["NoSuchBucket", "AccessDenied"]) {
+    Object.assign(state, { status: `UPLOADS FAIL: ${trouble}`, trouble });
+    await pass(1_000);
+    assert.deepEqual(await told(), [[`STATUS=Up; UPLOADS FAIL: ${trouble}`]]);
+    await pass(10_000);
+    assert.deepEqual(await told(), []);
+  }
+  Object.assign(state, { status: "nothing waits", trouble: undefined });
+  await pass(1_000);
+  assert.deepEqual(await told(), [["STATUS=Up; nothing waits"]]);
+  await manager.close();
 });
 
 Deno.test("A reload is told with the time that systemd compares, and ends with READY", async () => {
@@ -152,7 +170,7 @@ Deno.test("A socket that cannot be had is one warning", async () => {
     log,
   });
   manager.starting();
-  manager.ready(() => ({ status: "", isWorking: true }));
+  manager.ready(() => ({ status: "", trouble: undefined, isWorking: true }));
   manager.reloading();
   manager.reloaded();
   manager.stopping(1);

@@ -91,10 +91,9 @@ export async function runDemo(directory: string, dependencies: DemoDependencies)
     );
   }
   say(`\n${lake}\n${renderTree(files, rowsOf)}\n`);
-  say(renderTable(pickRows(rows, 14)));
-  say("\nTry next:");
-  const [first] = files;
-  if (first) say(`  ${command} cat ${quote(`${lake}/${first.partition}/${first.name}`)}`);
+  const shown = pickRows(rows, 14);
+  say(`${shown.length} of the ${rows.length} rows:\n\n${renderTable(shown)}`);
+  say(`\nTry next:\n  ${command} cat ${quote(lake)}   # all rows, as JSON`);
   say(`  export LAKE_DIRECTORY=./lake BUFFER_DIRECTORY=./buffer`);
   say(`  ${command} check`);
   say(`  ${command}   # receives until Ctrl-C, which ships what is stored`);
