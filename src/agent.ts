@@ -3,6 +3,7 @@ import type { Config } from "./config/config.ts";
 import type { EnrichmentSettings } from "./event/enrichment_settings.ts";
 import { parsePriority } from "./event/priority.ts";
 import { ClockWatch } from "./lake/clock_watch.ts";
+import { EncodingAttempts } from "./lake/encoding_attempts.ts";
 import { openLake } from "./lake/open_lake.ts";
 import { LOGGED_NAME, OUTPUT_NAME } from "./lake/output_name.ts";
 import { Shipper, type ShipperSettings } from "./lake/shipper.ts";
@@ -130,6 +131,7 @@ export async function startAgent(config: Config, dependencies: AgentDependencies
     const shipping = shipper = new Shipper(shipperSettings(config), lake.store, {
       buffer,
       startEncoder,
+      encodings: new EncodingAttempts(disk, `${directory}/encoding`, log),
       clock,
       random,
       log,

@@ -33,6 +33,7 @@ import { type BufferParts, Writer } from "./writer.ts";
  *   lock          "pid N" as text, locked (flock) while an agent runs
  *   reserve       64 KiB of nothing, given up when a full disk has no room for the cursor
  *   rejected/     requests that were refused; the receiver's
+ *   encoding      what is being encoded; the shipper's
  *   set-aside/    batches that the lake refused for good, each a segment with a log id in its name
  *   cursor-lake   60 bytes and more, replaced by rename:
  *                    0  8  "FALCOCUR"

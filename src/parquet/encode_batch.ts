@@ -26,6 +26,8 @@ export interface EncodeSettings extends MappingSettings {
   /** The batch's range of sequences, both included. */
   readonly first: number;
   readonly last: number;
+  /** Events of more bytes are not read, but shipped as they are; undefined to read them all. */
+  readonly readBytes?: number;
 }
 
 /** One Parquet file, for one partition. */
@@ -53,18 +55,23 @@ export async function encodeBatch(
   settings: EncodeSettings,
   layout: Layout = layoutOf(settings.schema, settings),
 ): Promise<EncodedFile[]> {
+  const { readBytes = Infinity } = settings;
+  const map = (record: ReceivedRecord) =>
+    record.payload.length > readBytes ? layout.unread(record, UNREAD) : layout.map(record);
   try {
-    return await encodeRecords(records(), layout.map, layout, settings);
+    return await encodeRecords(records(), map, layout, settings);
   } catch (error) {
     if (!(error instanceof RowError)) throw error;
     // A mistake of ours: some row does not fit its columns. It must cost those rows their detail,
     // not hold up what comes after them for ever, so each is looked at by itself now.
-    return await encodeRecords(records(), (record) => fittingRow(record, layout), layout, settings);
+    const fitting = (record: ReceivedRecord) => fittingRow(record, map(record), layout);
+    return await encodeRecords(records(), fitting, layout, settings);
   }
 }
 
-function fittingRow(record: ReceivedRecord, layout: Layout): MappedRecord {
-  const row = layout.map(record);
+const UNREAD = "falco-lake ran out of memory when it was last read";
+
+function fittingRow(record: ReceivedRecord, row: MappedRecord, layout: Layout): MappedRecord {
   try {
     buildColumns(layout.columns, [row], { path: "", rowOf: () => 0 });
     return row;

@@ -3,7 +3,7 @@ import type { EnrichmentSettings } from "../event/enrichment_settings.ts";
 import type { MappingContext, ReceivedRecord } from "../ocsf/context.ts";
 import { type FalcosidekickFinding, mapToFalcosidekick } from "../ocsf/falcosidekick.ts";
 import type { Finding } from "../ocsf/finding.ts";
-import { mapRecord } from "../ocsf/map.ts";
+import { mapRecord, unreadRecord } from "../ocsf/map.ts";
 import type { Column } from "./column.ts";
 import { columnsOf } from "./columns.ts";
 import { FALCOSIDEKICK_COLUMNS } from "./falcosidekick_columns.ts";
@@ -22,6 +22,8 @@ export interface Layout {
    * @param failure why the row it gave before does not fit: for another with less in it
    */
   readonly map: (record: ReceivedRecord, failure?: string) => MappedRecord;
+  /** A row that has the record as it is, of one that must not be read, because of `reason`. */
+  readonly unread: (record: ReceivedRecord, reason: string) => MappedRecord;
   readonly columns: readonly Column[];
   /** For the file's footer: what its columns are. */
   readonly metadata: Readonly<Record<string, string>>;
@@ -40,11 +42,13 @@ export function layoutOf(schema: Schema, settings: MappingSettings): Layout {
   return schema === "falcosidekick"
     ? {
       map: (record, failure) => mapToFalcosidekick(record, context, failure),
+      unread: (record, reason) => mapToFalcosidekick(record, context, reason),
       columns: FALCOSIDEKICK_COLUMNS,
       metadata: { schema },
     }
     : {
       map: (record, failure) => mapRecord(record, context, failure),
+      unread: (record, reason) => unreadRecord(record, context, reason),
       columns: columnsOf(ocsfVersion),
       metadata: { ocsfVersion },
     };

@@ -114,6 +114,7 @@ function setup(batches: readonly (readonly [number, number])[] = [[1, 2]], begun
   const dependencies = {
     buffer,
     startEncoder,
+    encodings: { begin: () => 0, end: () => {} },
     clock,
     random: fixedRandom,
     log,

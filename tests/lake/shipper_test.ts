@@ -140,6 +140,7 @@ function setup(
     {
       buffer,
       startEncoder,
+      encodings: { begin: () => 0, end: () => {} },
       clock,
       random: fixedRandom,
       log,

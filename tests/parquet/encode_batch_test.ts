@@ -215,3 +215,18 @@ Deno.test("a row that does not fit is found in a large batch, too, and costs its
   const [file] = await encodeBatch(() => records, SETTINGS, mistaken);
   assert.deepEqual([file!.rows, file!.incomplete], [2500, 1]);
 });
+
+Deno.test("events above readBytes are shipped as they are, without being read", async () => {
+  const large = event("2026-04-01T00:00:00Z", "x".repeat(500));
+  const records = [record(event("2026-05-01T00:00:00Z"), 1), record(large, 2)];
+  for (const schema of ["ocsf", "falcosidekick"] as const) {
+    const settings = { ...SETTINGS, schema, readBytes: 200 };
+    const files = await encodeBatch(() => records, settings);
+    assert.deepEqual(files.map(({ eventDay, rows, incomplete }) => [eventDay, rows, incomplete]), [
+      ["20260501", 2, 1], // under the day when it came: its own is not known
+    ]);
+    const rows = await readRows(files[0]!.bytes);
+    assert.ok(rows.some(({ raw_data }) => raw_data === large));
+    assert.match(JSON.stringify(rows), /Unreadable Falco event.*ran out of memory/);
+  }
+});

@@ -1,4 +1,5 @@
 import { readRecords } from "../../src/buffer/reader.ts";
+import { EncodingAttempts } from "../../src/lake/encoding_attempts.ts";
 import { Shipper, type ShipperSettings } from "../../src/lake/shipper.ts";
 import type { Store, StoreFailure } from "../../src/lake/store.ts";
 import { untilAborted } from "../../src/lake/until_aborted.ts";
@@ -7,7 +8,7 @@ import { Metrics } from "../../src/telemetry/metrics.ts";
 import { append } from "./buffer_steps.ts";
 import { ManualClock } from "./manual_clock.ts";
 import { MemoryDisk } from "./memory_disk.ts";
-import { fixedRandom, openBuffer, textOf } from "./open_buffer.ts";
+import { DIRECTORY, fixedRandom, openBuffer, textOf } from "./open_buffer.ts";
 
 export const SETTINGS: ShipperSettings = {
   interval: 300_000,
@@ -67,6 +68,8 @@ export async function shipFromBuffer(
   const objects = before?.objects ?? new Map<string, string>();
   const attempts: string[] = [];
   const encoded: string[] = [];
+  /** That each batch was encoded with. */
+  const readBytes: (number | undefined)[] = [];
   const store: Store = {
     location,
     probe: () => Promise.resolve(),
@@ -97,7 +100,8 @@ export async function shipFromBuffer(
   const startEncoder = (): Encoder => {
     let isDead = false; // as a thread that ran out of memory
     return {
-      encode: (slices, { first, last }) => {
+      encode: (slices, { first, last, readBytes: most }) => {
+        readBytes.push(most);
         if (isDead) return Promise.reject(new Error("the encoder is dead"));
         encoded.push(`${first}-${last}`);
         const fault = faults.encode?.(`${first}-${last}`);
@@ -112,7 +116,9 @@ export async function shipFromBuffer(
     };
   };
   const metrics = new Metrics(() => undefined);
-  const dependencies = { buffer, startEncoder, clock, random: fixedRandom, log, metrics };
+  const encodings = new EncodingAttempts(disk, `${DIRECTORY}/encoding`, log);
+  const random = fixedRandom;
+  const dependencies = { buffer, startEncoder, encodings, clock, random, log, metrics };
   const shipper = new Shipper(settings, store, dependencies);
   const pass = async (milliseconds: number) => {
     await clock.advance(milliseconds, settle);
@@ -120,6 +126,6 @@ export async function shipFromBuffer(
   };
   return {
     ...{ shipper, store, clock, buffer, disk, log: log.lines, metrics },
-    ...{ objects, attempts, encoded, pass },
+    ...{ objects, attempts, encoded, readBytes, pass },
   };
 }
