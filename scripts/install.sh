@@ -158,8 +158,8 @@ if [ -n "$config" ]; then
   fi
   # The file is readable for everybody. A key that has a value is meant, not one that is empty.
   secrets=$(grep -nEi \
-    '^[[:space:]]*[a-z_]*(secret|password|token|apikey|api_key|accesskey[a-z]*|webhookurl|routingkey|authvalue|connectionstring|credentials)[[:space:]]*:[[:space:]]*["'\'']?[^"'\''#[:space:]]' \
-    "$config" | sed 's/^\([0-9]*\):[[:space:]]*\([^:]*\):.*/  line \1: \2/') || true
+    '(^|[[:space:],{"'\''])[a-z_]*(secret|password|token|apikey|api_key|accesskey[a-z]*|webhookurl|routingkey|authvalue|connectionstring|credentials)["'\'']?[[:space:]]*:[[:space:]]*["'\'']?[^"'\''#[:space:]]' \
+    "$config" | grep -v '^[0-9]*:[[:space:]]*#' | sed 's/^\([0-9]*\):[[:space:]]*\([^:]*\):.*/  line \1: \2/') || true
   if [ -n "$secrets" ]; then
     fail "$config has what looks like secrets, and every user could read it once it is installed:
 $secrets

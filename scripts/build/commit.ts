@@ -17,8 +17,11 @@ export async function commitOf(root: string, env: Environment = environment): Pr
   if (epoch !== undefined && !/^\d{1,11}$/.test(epoch)) {
     throw new Error(`SOURCE_DATE_EPOCH is ${JSON.stringify(epoch)}; expected seconds since 1970`);
   }
-  const [hash, seconds] = (await git(root, "show", "--no-patch", "--format=%H %ct", "HEAD"))
-    ?.split(" ") ?? [];
+  // Of its own clone: sources that were unpacked within another one have no commit.
+  const isClone = await git(root, "rev-parse", "--show-prefix") === "";
+  const [hash, seconds] = isClone
+    ? (await git(root, "show", "--no-patch", "--format=%H %ct", "HEAD"))?.split(" ") ?? []
+    : [];
   const date = isoOf(Number(epoch ?? seconds ?? 0));
   if (!hash) return { commit: UNKNOWN, date };
   const changes = await git(root, "status", "--porcelain");

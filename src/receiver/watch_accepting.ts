@@ -63,11 +63,17 @@ export async function watchAccepting(
       await server.reopen().catch((error) => {
         isClosed = true;
         complain(`${error.message}; tried again in ${INTERVAL / 1000} s`);
+        // An address that has left the host is none for a new process either, and that one would
+        // not ship what waits.
+        if (ADDRESS_IS_GONE.has(error.cause?.code)) onLook(true);
       });
     } else complain(`cannot connect to its own port: ${outcome.message}`);
   }
   stopSeeing();
 }
+
+/** The second is what node:net says for it in Deno 2.8. */
+const ADDRESS_IS_GONE: ReadonlySet<unknown> = new Set(["EADDRNOTAVAIL", "EINVAL"]);
 
 /** @returns an error when it could not be tried */
 async function tryPort(

@@ -64,7 +64,7 @@ testUnless(
   "check --health asks a TLS port whose certificate is not of the loopback, with mutual TLS too",
   async () => {
     await using box = sandbox();
-    using files = new Certificates();
+    using files = new Certificates(box.directory);
     files.issue(files.authority("ca"), "server");
     const base = {
       ...box.environment,

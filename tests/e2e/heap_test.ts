@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { gzipSync } from "node:zlib";
-import { flush, post, sandbox } from "../support/sandbox.ts";
+import { makeEvent } from "../support/make_event.ts";
+import { flush, post, sandbox, until } from "../support/sandbox.ts";
 import { folderLake, rowsOf } from "../support/test_lake.ts";
 
 /*
@@ -18,20 +19,15 @@ const EVENT = JSON.stringify({
   output_fields: { number: 0, objects: [] },
 }).replace(":0,", ":1507591916746609046,").replace("[]", `[${"{},".repeat(1_333_000)}{}]`);
 
+const GZIP = { "content-encoding": "gzip" };
+const gzipped = (text: string) => new Uint8Array(gzipSync(text));
+
 Deno.test("Events that are huge as objects, many at once, cost nobody the agent", async () => {
   await using box = sandbox();
   await using lake = folderLake(`${box.directory}/lake`);
   const agent = await box.start({ environment: { ...box.environment, ...lake.environment } });
-  const body = new Uint8Array(gzipSync(EVENT));
-  const send = async () => {
-    const response = await fetch(`http://127.0.0.1:${agent.port}/`, {
-      method: "POST",
-      headers: { "content-encoding": "gzip" },
-      body,
-    });
-    await response.body?.cancel();
-    return response.status;
-  };
+  const body = gzipped(EVENT);
+  const send = () => post(agent, body, GZIP);
   const answers = await Promise.all(Array.from({ length: 10 }, send));
   assert.deepEqual(new Set([...answers, 200, 503]), new Set([200, 503]));
   const stored = answers.filter((status) => status === 200).length;
@@ -40,4 +36,28 @@ Deno.test("Events that are huge as objects, many at once, cost nobody the agent"
   await flush(agent);
   assert.equal((await rowsOf(lake)).length, stored + 1);
   assert.equal(await agent.stop(), 0);
+});
+
+Deno.test("What ends the agent twice while it is encoded is shipped unread by the third", async () => {
+  await using box = sandbox();
+  await using lake = folderLake(`${box.directory}/lake`);
+  const environment = {
+    ...box.environment,
+    ...lake.environment,
+    // More than the heap bears.
+    RECEIVER_MAXBODYSIZE: "16MiB",
+    BUFFER_SEGMENTSIZE: "32MiB",
+  };
+  const event = EVENT.replace("{}]", `${"{},".repeat(2_000_000)}{}]`);
+  const first = await box.start({ environment });
+  assert.equal(await post(first, gzipped(event), GZIP), 200);
+  assert.equal(await post(first, makeEvent(1)), 200);
+  first.signal("SIGUSR2");
+  assert.notEqual(await first.exited, 0);
+  const second = await box.start({ environment });
+  assert.notEqual(await second.exited, 0);
+  const third = await box.start({ environment });
+  await until(async () => (await rowsOf(lake)).length === 2, third.log);
+  assert.match(third.log(), /has ended 2 times while the events from sequence 1 on were encoded/);
+  assert.equal(await third.stop(), 0);
 });

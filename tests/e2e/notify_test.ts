@@ -11,7 +11,12 @@ async function setup(variables: Readonly<Record<string, string>>) {
   const file = `${box.directory}/config.yaml`;
   Deno.writeTextFileSync(file, `lake: {directory: ${box.directory}/lake, shutdowntimeout: 20s}\n`);
   const agent = await box.start({
-    environment: { ...box.environment, NOTIFY_SOCKET: address, ...variables },
+    environment: {
+      ...box.environment,
+      NOTIFY_SOCKET: address,
+      TMPDIR: box.directory, // a confined agent has no /tmp for its own end of the socket
+      ...variables,
+    },
     args: ["run", "-c", file],
   });
   const dispose = async () => {

@@ -138,12 +138,19 @@ Deno.test("install.sh takes a configuration once, and none that every user could
     /secrets[\s\S]*\n {2}line 2: webhookurl\n {2}line 4: secretaccesskey\n/,
   );
   assert.doesNotMatch(secret.stderr, /hooks\.example|line [678]/);
+  for (
+    const text of ["aws: {secretaccesskey: x}", '"secretaccesskey": "x"', "a: 1 # x\nmytoken: x"]
+  ) {
+    Deno.writeTextFileSync(file, `${text}\n`);
+    assert.match((await run.install("--config", file)).stderr, /looks like secrets/, text);
+  }
   assert.deepEqual(tree(run.root), []);
   assert.equal((await run.install()).code, 0);
-  Deno.writeTextFileSync(file, "lake: {directory: /lake}\n");
+  const harmless = "# secretaccesskey: in the environment\nlake: {directory: /lake}\n";
+  Deno.writeTextFileSync(file, harmless);
   assert.equal((await run.install("--config", file)).code, 0, "what is there is the default");
   const installed = `${run.root}/etc/falco-lake/falco-lake.yaml`;
-  assert.equal(Deno.readTextFileSync(installed), "lake: {directory: /lake}\n");
+  assert.equal(Deno.readTextFileSync(installed), harmless);
   assert.equal((await run.install("--config", file)).code, 0, "it is the same");
   Deno.writeTextFileSync(file, "lake: {directory: /other}\n");
   const other = await run.install("--config", file);

@@ -155,3 +155,21 @@ Deno.test("Each look tells whether connections are taken; to listen anew is not 
   assert.deepEqual(looks, [true]);
   await server.close();
 });
+
+Deno.test("A port whose address has left the host does not count: a new process would have none either", async () => {
+  const looks: boolean[] = [];
+  using listener = Deno.listen({ hostname: HOST, port: 0 });
+  for (const [code, expected] of [["EADDRNOTAVAIL", true], ["EMFILE", false]] as const) {
+    const cause = Object.assign(new Error("as the system says"), { code });
+    const { server } = deafServer(listener, {
+      reopen: () => Promise.reject(new Error("Cannot listen", { cause })),
+    });
+    await watching(server, async (pass) => {
+      await pass(15_000);
+      await until(() => looks.length > 0);
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    }, (isAccepting) => void looks.push(isAccepting));
+    assert.equal(looks.at(-1), expected, code);
+    looks.length = 0;
+  }
+});

@@ -82,8 +82,16 @@ export function sandbox(): Sandbox {
 }
 
 /** Posts a body and returns the status. */
-export async function post(agent: SpawnedAgent, body: BodyInit): Promise<number> {
-  const response = await fetch(`http://127.0.0.1:${agent.port}/`, { method: "POST", body });
+export async function post(
+  agent: SpawnedAgent,
+  body: BodyInit,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  const response = await fetch(`http://127.0.0.1:${agent.port}/`, {
+    method: "POST",
+    headers,
+    body,
+  });
   await response.body?.cancel();
   return response.status;
 }
