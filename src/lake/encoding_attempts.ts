@@ -1,6 +1,9 @@
 import { type Disk, isNotFound } from "../platform/disk.ts";
 import type { Log } from "../telemetry/log.ts";
 
+/** Of a batch that was killed and then cut otherwise nobody hears again. */
+const BATCHES_MAX = 16;
+
 /**
  * Remembers over restarts which batches were being encoded when the program ended. V8 ends a program
  * whose heap is full, whatever thread it was, and the batch comes back at the next start: without a
@@ -33,7 +36,12 @@ export class EncodingAttempts {
    */
   begin(batch: string): number {
     const before = this.#begun.get(batch) ?? 0;
+    this.#begun.delete(batch); // the latest come last
     this.#begun.set(batch, before + 1);
+    for (const oldest of this.#begun.keys()) {
+      if (this.#begun.size <= BATCHES_MAX) break;
+      this.#begun.delete(oldest);
+    }
     this.#write();
     return before;
   }

@@ -6,7 +6,7 @@ import { readEvent } from "./read_event.ts";
 import { SEVERITY, type Severity, UNKNOWN_SEVERITY } from "./severity.ts";
 import { UTF8 } from "./text.ts";
 import { timeOf } from "./time.ts";
-import { UNREADABLE_TITLE } from "./unreadable.ts";
+import { millisecondsIn, UNREADABLE_TITLE } from "./unreadable.ts";
 
 /**
  * A row of falcosidekick's Security Lake output: OCSF's Security Finding (class 2001) in a shape of
@@ -123,15 +123,25 @@ function mapEvent(
   });
 }
 
+/** As `unreadRecord`. */
+export function unreadToFalcosidekick(
+  record: ReceivedRecord,
+  reason: string,
+): FalcosidekickFinding {
+  const text = UTF8.decode(record.payload);
+  return mapUnreadable(reason, text, record, millisecondsIn(text));
+}
+
 /** For a record that is no event, which falcosidekick would skip. */
 function mapUnreadable(
   reason: string,
   text: string,
   record: ReceivedRecord,
+  milliseconds?: number,
 ): FalcosidekickFinding {
   return findingOf({
     uid: uuidOf(record.payload),
-    time: timeOf(undefined, record.receivedMicroseconds),
+    time: timeOf(milliseconds, record.receivedMicroseconds),
     title: UNREADABLE_TITLE,
     desc: `${UNREADABLE_TITLE}: ${reason}`.toWellFormed(),
     types: [],

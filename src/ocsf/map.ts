@@ -72,13 +72,6 @@ export function mapRecord(
   }
 }
 
-/** The finding of a record that must not be read as an event: it has the record as it is. */
-export const unreadRecord = (
-  record: ReceivedRecord,
-  context: MappingContext,
-  reason: string,
-): Finding => unreadableFinding(record, UTF8.decode(record.payload), reason, context);
-
 function mapEvent(
   event: FalcoEvent,
   text: string,

@@ -1,9 +1,14 @@
 import { enrichment } from "../event/enrich.ts";
 import type { EnrichmentSettings } from "../event/enrichment_settings.ts";
 import type { MappingContext, ReceivedRecord } from "../ocsf/context.ts";
-import { type FalcosidekickFinding, mapToFalcosidekick } from "../ocsf/falcosidekick.ts";
+import {
+  type FalcosidekickFinding,
+  mapToFalcosidekick,
+  unreadToFalcosidekick,
+} from "../ocsf/falcosidekick.ts";
 import type { Finding } from "../ocsf/finding.ts";
-import { mapRecord, unreadRecord } from "../ocsf/map.ts";
+import { mapRecord } from "../ocsf/map.ts";
+import { unreadRecord } from "../ocsf/unreadable.ts";
 import type { Column } from "./column.ts";
 import { columnsOf } from "./columns.ts";
 import { FALCOSIDEKICK_COLUMNS } from "./falcosidekick_columns.ts";
@@ -22,7 +27,7 @@ export interface Layout {
    * @param failure why the row it gave before does not fit: for another with less in it
    */
   readonly map: (record: ReceivedRecord, failure?: string) => MappedRecord;
-  /** A row that has the record as it is, of one that must not be read, because of `reason`. */
+  /** A row that has the record as it is, because of `reason`, and the time that `map` gives it. */
   readonly unread: (record: ReceivedRecord, reason: string) => MappedRecord;
   readonly columns: readonly Column[];
   /** For the file's footer: what its columns are. */
@@ -42,7 +47,7 @@ export function layoutOf(schema: Schema, settings: MappingSettings): Layout {
   return schema === "falcosidekick"
     ? {
       map: (record, failure) => mapToFalcosidekick(record, context, failure),
-      unread: (record, reason) => mapToFalcosidekick(record, context, reason),
+      unread: unreadToFalcosidekick,
       columns: FALCOSIDEKICK_COLUMNS,
       metadata: { schema },
     }

@@ -32,6 +32,13 @@ Deno.test("What was being encoded when the program ended is known to the next on
   assert.equal(start().begin("log-11"), 0);
 });
 
+Deno.test("Batches that nobody hears of again do not pile up, nor push the last ones out", async () => {
+  const { disk, start } = await setup();
+  for (let first = 1; first <= 40; first++) start().begin(`log-${first}`);
+  assert.equal(textOf(disk.read(PATH)).split("\n").length - 1, 16);
+  assert.deepEqual([start().begin("log-40"), start().begin("log-1")], [1, 0]);
+});
+
 Deno.test("A file that is torn, or cannot be used, costs no more than the memory, and is said once", async () => {
   const { disk, log, start } = await setup();
   disk.write(PATH, new TextEncoder().encode("log-1 2\nlog-2 x\nlog-3"));
